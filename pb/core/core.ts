@@ -1,0 +1,38 @@
+import type { Store } from '../store/index.ts';
+import type { Catalog } from './collections/types.ts';
+import type { FileStorage } from './files/types.ts';
+import type { RealtimeHub } from './realtime/types.ts';
+import type { Settings } from './settings/types.ts';
+
+/** Random bytes and text; an argument, so that tests can fix it. */
+export interface Random {
+	bytes(length: number): Uint8Array;
+	/** `length` characters drawn evenly from `alphabet`. */
+	text(length: number, alphabet?: string): string;
+}
+
+export interface Logger {
+	/** Levels -4 debug, 0 info, 4 warn, 8 error: `_logs` rows. Never throws. */
+	write(level: number, message: string, data?: Readonly<Record<string, unknown>>): void;
+}
+
+/** Everything a function of the core may need; passed in, never imported. One per data directory. */
+export interface Core {
+	readonly dataDir: string;
+	/** data.db */
+	readonly store: Store;
+	/** auxiliary.db */
+	readonly auxiliary: Store;
+	readonly catalog: Catalog;
+	/** Re-reads `_collections` after a committed schema change and bumps `catalog.version`. */
+	reloadCatalog(): Promise<void>;
+	readonly settings: Settings;
+	reloadSettings(): Promise<void>;
+	readonly files: FileStorage;
+	readonly realtime: RealtimeHub;
+	readonly log: Logger;
+	readonly now: () => Date;
+	readonly random: Random;
+	/** Outgoing HTTP (OAuth2, webhooks, S3); injected so that the host decides what may be reached. */
+	readonly fetch: typeof fetch;
+}

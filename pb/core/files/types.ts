@@ -1,0 +1,32 @@
+import type { Readable } from 'node:stream';
+
+/** A file of a request body, spooled to disk when large. */
+export interface UploadedFile {
+	/** Name as the client sent it; never used as a path. */
+	readonly originalName: string;
+	/** Stored name, assigned when the value is set on a record: `<snake>_<10 random>.<ext>`. */
+	readonly name: string;
+	readonly size: number;
+	open(): Readable;
+	bytes(): Promise<Uint8Array>;
+}
+
+export interface FileAttributes {
+	readonly contentType: string;
+	readonly size: number;
+	readonly modified: Date;
+	readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Where uploaded files live: the local `storage/` directory or S3. Keys are `<collectionId>/<recordId>/<file>`. */
+export interface FileStorage {
+	put(
+		key: string,
+		file: UploadedFile | Uint8Array,
+		options?: { readonly originalName?: string },
+	): Promise<void>;
+	attributes(key: string): Promise<FileAttributes | undefined>;
+	read(key: string, range?: { readonly start: number; readonly end: number }): Promise<Readable>;
+	delete(key: string): Promise<void>;
+	deletePrefix(prefix: string): Promise<void>;
+}

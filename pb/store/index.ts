@@ -1,0 +1,10 @@
+export { StoreError } from './store.ts';
+export type {
+	Query,
+	Reader,
+	Row,
+	ScanOptions,
+	Store,
+	StoreErrorCode,
+	Transaction,
+} from './store.ts';

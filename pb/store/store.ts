@@ -1,0 +1,73 @@
+import type { CompiledSql, SqlNode, SqlValue } from '../sql/index.ts';
+
+export type Row = Readonly<Record<string, SqlValue>>;
+export type Query = SqlNode | CompiledSql;
+
+/** Bounds of a read whose cost a client decides. */
+export interface ScanOptions {
+	/** Milliseconds after which the query ends with `StoreError` code `query_timeout`. Default: the store's `queryTimeoutMs`. */
+	readonly timeoutMs?: number;
+	/** Ends the query within milliseconds when aborted (`query_cancelled`). */
+	readonly signal?: AbortSignal | undefined;
+}
+
+export interface Reader {
+	/** Runs a bounded read (point look-up, index range) at once. */
+	all(query: Query): Promise<Row[]>;
+	get(query: Query): Promise<Row | undefined>;
+}
+
+export interface Transaction extends Reader {
+	/** Runs one statement that changes data or schema. */
+	run(query: Query): Promise<{ readonly changes: number }>;
+	/** Runs `body` in a savepoint: when it throws, its changes are undone and the error goes on. */
+	savepoint<T>(body: () => Promise<T>): Promise<T>;
+	/** Side effects (realtime, mails, file deletion) that must wait until the commit is on disk. Dropped on rollback. */
+	afterCommit(effect: () => void | Promise<void>): void;
+	/** Runs when the transaction (or the enclosing savepoint) is rolled back. */
+	afterRollback(effect: () => void | Promise<void>): void;
+}
+
+/**
+ * Rows on disk. Asynchronous by contract although SQLite is not, so that a networked database fits.
+ * One writer at a time; readers see the last commit and never wait for the writer.
+ */
+export interface Store extends Reader {
+	/** A read of user-shaped cost (client filter, sort, count): off the main thread, with a deadline. */
+	scan(query: Query, options?: ScanOptions): Promise<Row[]>;
+	/**
+	 * Runs `body` in a transaction of its own and resolves once it is durable. Throwing rolls back.
+	 * @example await store.write(async (tx) => { await tx.run(sql`DELETE FROM ${ident('posts')}`); });
+	 */
+	write<T>(body: (tx: Transaction) => Promise<T>): Promise<T>;
+	/** Writes a consistent copy of the database to `path` while reads and writes go on. */
+	snapshot(path: string): Promise<void>;
+	close(): Promise<void>;
+}
+
+export type StoreErrorCode =
+	| 'query_timeout'
+	| 'query_cancelled'
+	| 'unique_violation'
+	| 'constraint_violation'
+	| 'invalid_query'
+	| 'disk_failure'
+	| 'closed';
+
+/** `message` is private: it may name tables and values. */
+export class StoreError extends Error {
+	override readonly name = 'StoreError';
+	readonly code: StoreErrorCode;
+	/** For `unique_violation`: the columns as `table.column`, or the index as `index 'name'`. */
+	readonly columns: readonly string[];
+
+	constructor(
+		code: StoreErrorCode,
+		message: string,
+		options?: { cause?: unknown; columns?: readonly string[] },
+	) {
+		super(message, options);
+		this.code = code;
+		this.columns = options?.columns ?? [];
+	}
+}
