@@ -38,3 +38,8 @@ export interface Backend {
 	/** Ends streams, waits for running writes, closes both databases. */
 	close(): Promise<void>;
 }
+
+export { ident, join, sql } from './sql/index.ts';
+export type { SqlNode, SqlValue } from './sql/index.ts';
+export type { Reader, Row, Store, Transaction } from './store/index.ts';
+export type { Core } from './core/index.ts';
