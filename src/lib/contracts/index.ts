@@ -5,4 +5,5 @@ export * from './errors.ts';
 export * from './events.ts';
 export * from './preview.ts';
 export * from './runs.ts';
+export * from './schema-change.ts';
 export * from './settings.ts';
