@@ -13,3 +13,4 @@ export type { RecordAction, RealtimeHub } from './realtime/types.ts';
 export type { AuthRecord, RecordData, StoredRecord } from './records/record.ts';
 export type { RequestContext, RequestInfo } from './request-info.ts';
 export type { Settings } from './settings/types.ts';
+export { StoreError } from '../store/index.ts';

@@ -1,0 +1,44 @@
+import { ApiError, StoreError } from '../core/index.ts';
+import { encodeJson } from './json.ts';
+import type { ApiReply } from './types.ts';
+
+const jsonHeaders = { 'content-type': 'application/json' } as const;
+
+/** An answer with a JSON body, ended by a newline as Go's encoder does. Keys come out sorted. */
+export const json = (status: number, value: unknown): ApiReply => ({
+	status,
+	headers: jsonHeaders,
+	body: encodeJson(value) + '\n',
+});
+
+/** 204 without a body. */
+export const noContent = (): ApiReply => ({ status: 204, headers: {}, body: undefined });
+
+/** A redirect; `location` must be one of ours or checked by the caller. */
+export const redirect = (status: 301 | 302 | 303 | 307, location: string): ApiReply => ({
+	status,
+	headers: { location },
+	body: undefined,
+});
+
+/** Turns whatever a handler threw into PocketBase's envelope `{"data":{},"message":"…","status":400}`. */
+export function errorReply(error: unknown): ApiReply {
+	const known = toApiError(error);
+	return json(known.status, { data: known.data, message: known.message, status: known.status });
+}
+
+/**
+ * The public face of an error; the original stands in `cause` and goes to the log only.
+ * A refused query or constraint is a 400 and a missing file a 404 with the default message, as PocketBase answers
+ * plain errors; anything unforeseen is a 500.
+ */
+export function toApiError(error: unknown): ApiError {
+	if (error instanceof ApiError) return error;
+	return new ApiError(statusOf(error), '', { cause: error });
+}
+
+function statusOf(error: unknown): number {
+	if (error instanceof StoreError)
+		return error.code === 'disk_failure' || error.code === 'closed' ? 500 : 400;
+	return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 404 : 500;
+}
