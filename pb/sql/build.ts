@@ -5,6 +5,8 @@ export const text = (value: string): SqlNode => ({ kind: 'text', text: value });
 export const param = (value: SqlValue): SqlNode => ({ kind: 'param', value });
 /** A quoted name: `ident('posts', 'title')` is `posts`.`title`. */
 export const ident = (...path: string[]): SqlNode => ({ kind: 'ident', path });
+/** A value given later, by `SqlShape.bind`. */
+export const slot = (name: string): SqlNode => ({ kind: 'slot', name });
 export const seq = (...parts: SqlNode[]): SqlNode => ({ kind: 'seq', parts });
 
 const isNode = (value: SqlNode | SqlValue): value is SqlNode =>
@@ -31,3 +33,16 @@ export function join(nodes: readonly SqlNode[], separator: string): SqlNode {
 	const glue = text(separator);
 	return { kind: 'seq', parts: nodes.flatMap((node, i) => (i === 0 ? [node] : [glue, node])) };
 }
+
+/**
+ * A term that is always true and ends the query with `query_timeout` or `query_cancelled` when its time is up.
+ * AND it to the WHERE clause of a scan.
+ * @param tables every alias of a table in the FROM clause, joins included.
+ * @param views every alias of a view or subquery there; it must have a column `id`.
+ * @example sql`SELECT * FROM ${ident('posts')} p WHERE ${where} AND ${guard(['p'])}`
+ */
+export const guard = (tables: readonly string[], views: readonly string[] = []): SqlNode => ({
+	kind: 'guard',
+	tables,
+	views,
+});

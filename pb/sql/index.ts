@@ -1,3 +1,3 @@
-export { ident, join, param, seq, sql, text } from './build.ts';
-export type { CompiledSql, SqlNode, SqlValue } from './node.ts';
-export { compileSqlite } from './sqlite.ts';
+export { guard, ident, join, param, seq, slot, sql, text } from './build.ts';
+export type { CompiledSql, SqlNode, SqlShape, SqlValue } from './node.ts';
+export { compileShape, compileSqlite, GUARD_FUNCTION } from './sqlite.ts';
