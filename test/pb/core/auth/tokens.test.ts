@@ -1,0 +1,183 @@
+import { createHmac } from 'node:crypto';
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+	createAuthenticator,
+	issueToken,
+	readClaims,
+	verifyToken,
+	type TokenSource,
+	type TokenType,
+} from '../../../../pb/core/auth/index.ts';
+import type { AuthCollection } from '../../../../pb/core/collections/types.ts';
+import type { StoredRecord } from '../../../../pb/core/records/record.ts';
+
+const types: TokenType[] = ['auth', 'file', 'verification', 'passwordReset', 'emailChange'];
+
+let collection: AuthCollection;
+let record: StoredRecord | undefined;
+let now: Date;
+let lookups: number;
+
+const source: TokenSource = {
+	catalog: {
+		version: 1,
+		all: () => [collection],
+		find: (name) => (name === collection.id || name === collection.name ? collection : undefined),
+	},
+	now: () => now,
+	findRecord: async (_, id) => {
+		lookups += 1;
+		return record?.data['id'] === id ? record : undefined;
+	},
+};
+
+const withSecrets = (prefix: string): AuthCollection => {
+	const options = Object.fromEntries(
+		types.map((type) => [`${type}Token`, { secret: prefix + type, duration: 100 }]),
+	);
+	return { id: 'c1', name: 'users', type: 'auth', auth: options } as unknown as AuthCollection;
+};
+
+beforeEach(() => {
+	collection = withSecrets('secret-');
+	record = { collection, data: { id: 'r1', tokenKey: 'key-', email: 'a@example.test' } };
+	now = new Date('2026-01-01T00:00:00Z');
+	lookups = 0;
+});
+
+describe('issueToken', () => {
+	it.each([
+		[
+			'auth',
+			{},
+			{ collectionId: 'c1', exp: 1767225700, id: 'r1', refreshable: true, type: 'auth' },
+		],
+		[
+			'auth',
+			{ refreshable: false, duration: 7 },
+			{ collectionId: 'c1', exp: 1767225607, id: 'r1', refreshable: false, type: 'auth' },
+		],
+		['file', {}, { collectionId: 'c1', exp: 1767225700, id: 'r1', type: 'file' }],
+		[
+			'verification',
+			{},
+			{
+				collectionId: 'c1',
+				email: 'a@example.test',
+				exp: 1767225700,
+				id: 'r1',
+				type: 'verification',
+			},
+		],
+		[
+			'emailChange',
+			{ newEmail: 'b@example.test' },
+			{
+				collectionId: 'c1',
+				email: 'a@example.test',
+				exp: 1767225700,
+				id: 'r1',
+				newEmail: 'b@example.test',
+				type: 'emailChange',
+			},
+		],
+	] as const)('%s has exactly the claims of PocketBase', (type, extra, claims) => {
+		const token = issueToken(record!, type, now, extra);
+		const [head, body, signature] = token.split('.');
+		expect(JSON.parse(Buffer.from(head!, 'base64url').toString())).toEqual({
+			alg: 'HS256',
+			typ: 'JWT',
+		});
+		expect(Buffer.from(body!, 'base64url').toString()).toBe(JSON.stringify(claims));
+		const key = `key-secret-${type}`;
+		expect(signature).toBe(createHmac('sha256', key).update(`${head}.${body}`).digest('base64url'));
+	});
+});
+
+describe('verifyToken', () => {
+	it.each(types)('accepts a %s token for its own purpose only', async (type) => {
+		const token = issueToken(record!, type, now);
+		expect((await verifyToken(source, token, type))?.record.data['id']).toBe('r1');
+		for (const other of types.filter((each) => each !== type))
+			expect(await verifyToken(source, token, other)).toBeUndefined();
+	});
+
+	const forge = (head: object, claims: object, key: string) => {
+		const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+		const content = `${part(head)}.${part(claims)}`;
+		return `${content}.${createHmac('sha256', key).update(content).digest('base64url')}`;
+	};
+	const good = { collectionId: 'c1', exp: 1767225700, id: 'r1', type: 'auth' };
+	const key = 'key-secret-auth';
+	it.each([
+		['without typ', forge({ alg: 'HS256' }, good, key), true],
+		['another algorithm', forge({ alg: 'HS512' }, good, key), false],
+		['alg none', forge({ alg: 'none' }, good, ''), false],
+		['another key', forge({ alg: 'HS256' }, good, 'key-secret-file'), false],
+		['an unknown collection', forge({ alg: 'HS256' }, { ...good, collectionId: 'x' }, key), false],
+		[
+			'a collection by name',
+			forge({ alg: 'HS256' }, { ...good, collectionId: 'users' }, key),
+			false,
+		],
+		['an unknown record', forge({ alg: 'HS256' }, { ...good, id: 'r2' }, key), false],
+		['an id that is no text', forge({ alg: 'HS256' }, { ...good, id: ['r1'] }, key), false],
+		['an expired token', forge({ alg: 'HS256' }, { ...good, exp: 1767225600 }, key), false],
+		[
+			'an exp that is no number',
+			forge({ alg: 'HS256' }, { ...good, exp: '1767225700' }, key),
+			false,
+		],
+		['two parts', 'a.b', false],
+		['no JSON', 'a.b.c', false],
+		['an empty text', '', false],
+	])('%s', async (_, token, accepted) => {
+		expect((await verifyToken(source, token, 'auth')) !== undefined).toBe(accepted);
+	});
+});
+
+describe('createAuthenticator', () => {
+	it('reads the record anew for a token it knows', async () => {
+		const authenticate = createAuthenticator(source);
+		const token = issueToken(record!, 'auth', now);
+		await authenticate(token);
+		record = { collection, data: { ...record!.data, email: 'new@example.test' } };
+		expect((await authenticate(token))?.data['email']).toBe('new@example.test');
+		expect(lookups).toBe(2);
+	});
+
+	it.each([
+		[
+			'the token key changes',
+			() => (record = { collection, data: { ...record!.data, tokenKey: 'other' } }),
+		],
+		['the record goes', () => (record = undefined)],
+		['the token expires', () => (now = new Date('2026-01-01T00:01:40Z'))],
+		[
+			'the collection secret changes',
+			() => {
+				collection = withSecrets('changed-');
+				record = { ...record!, collection };
+			},
+		],
+	])('forgets a token when %s', async (_, change) => {
+		const authenticate = createAuthenticator(source);
+		const token = issueToken(record!, 'auth', now);
+		expect(await authenticate(token)).toBeDefined();
+		change();
+		expect(await authenticate(token)).toBeUndefined();
+	});
+
+	it('keeps no more tokens than its size', async () => {
+		const authenticate = createAuthenticator(source, 1);
+		const first = issueToken(record!, 'auth', now);
+		const second = issueToken(record!, 'auth', now, { duration: 50 });
+		for (const token of [first, second, first]) expect(await authenticate(token)).toBeDefined();
+	});
+});
+
+it('reads no claims of a token with a later start', () => {
+	const part = Buffer.from(JSON.stringify({ nbf: 1767225601 })).toString('base64url');
+	const head = Buffer.from('{"alg":"HS256"}').toString('base64url');
+	expect(readClaims(`${head}.${part}.x`, now)).toBeUndefined();
+});
