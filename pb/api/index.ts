@@ -1,5 +1,5 @@
 export { encodeJson } from './json.ts';
-export { errorReply, json, noContent, redirect, toApiError } from './respond.ts';
+export { errorReply, json, noContent, ok, redirect, toApiError } from './respond.ts';
 export { createRouter } from './router.ts';
 export type {
 	ApiContext,

@@ -1,6 +1,6 @@
-import { ApiError, StoreError } from '../core/index.ts';
+import { ApiError, pickFields, StoreError } from '../core/index.ts';
 import { encodeJson } from './json.ts';
-import type { ApiReply } from './types.ts';
+import type { ApiContext, ApiReply } from './types.ts';
 
 const jsonHeaders = { 'content-type': 'application/json' } as const;
 
@@ -10,6 +10,16 @@ export const json = (status: number, value: unknown): ApiReply => ({
 	headers: jsonHeaders,
 	body: encodeJson(value) + '\n',
 });
+
+/**
+ * A 200 that honours the query's `fields`, as every JSON answer of PocketBase does. For lists give the items to
+ * `pickFields` instead: there it applies to each item, not to the page around them.
+ * @throws ApiError 400 for an invalid `fields` modifier.
+ */
+export function ok(context: ApiContext, value: unknown): ApiReply {
+	const fields = context.query.get('fields');
+	return json(200, fields ? pickFields(value, fields) : value);
+}
 
 /** 204 without a body. */
 export const noContent = (): ApiReply => ({ status: 204, headers: {}, body: undefined });

@@ -14,3 +14,4 @@ export type { AuthRecord, RecordData, StoredRecord } from './records/record.ts';
 export type { RequestContext, RequestInfo } from './request-info.ts';
 export type { Settings } from './settings/types.ts';
 export { StoreError } from '../store/index.ts';
+export { pickFields } from './picker/index.ts';

@@ -1,0 +1,1 @@
+export { pickFields } from './pick.ts';
