@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { schemaChange } from '#lib/contracts/index.ts';
+import type { ToolSpec } from '../providers/types.ts';
+
+/** A tool as the model sees it; what it does is in `execute/`. */
+export interface ToolDefinition<I extends z.ZodType = z.ZodType> {
+	readonly description: string;
+	readonly input: I;
+	/** Looks at the app. */
+	readonly reads: boolean;
+	/** Changes files or collections: checks done before no longer count. */
+	readonly mutates: boolean;
+}
+const define = <I extends z.ZodType>(definition: ToolDefinition<I>): ToolDefinition<I> =>
+	definition;
+
+const path = z.string().min(1).max(500).describe('Path from the root of the app: src/App.svelte');
+const line = z.number().int().min(1);
+const lines = z.array(z.string().min(1).max(500)).max(20);
+
+/** The fixed list in its fixed order: part of the cached prefix, the same in every mode. */
+export const toolDefinitions = {
+	list: define({
+		description: 'Lists all files of the app with their sizes.',
+		input: z.strictObject({}),
+		reads: true,
+		mutates: false,
+	}),
+	read: define({
+		description:
+			'Reads a file. Lines come numbered as `12|text`; the number and the bar are not part of the file. Long files come in parts: pass from and to.',
+		input: z.strictObject({ path, from: line.optional(), to: line.optional() }),
+		reads: true,
+		mutates: false,
+	}),
+	grep: define({
+		description:
+			'Finds lines in all files. The query is literal text unless pattern is true (RE2 syntax, no look-around, no back-references).',
+		input: z.strictObject({
+			query: z.string().min(1).max(500),
+			pattern: z.boolean().optional(),
+			ignoreCase: z.boolean().optional(),
+			under: z.string().max(500).optional().describe('Only paths that begin with this'),
+		}),
+		reads: true,
+		mutates: false,
+	}),
+	edit: define({
+		description:
+			'Replaces one place in a file. `old` is copied from the file (whole lines are best) and must occur exactly once; `new` takes its place. The file must have been read in this run.',
+		input: z.strictObject({
+			path,
+			old: z.string().min(1).max(200_000),
+			new: z.string().max(200_000),
+		}),
+		reads: true,
+		mutates: true,
+	}),
+	write: define({
+		description:
+			'Writes a whole file, new or existing (an existing one must have been read in this run). The content is complete: no placeholders for parts left out. Prefer edit for small changes.',
+		input: z.strictObject({
+			path,
+			content: z.string().max(1_000_000),
+			confirmShrink: z
+				.boolean()
+				.optional()
+				.describe('Set when an existing file is meant to lose more than half of its text'),
+		}),
+		reads: true,
+		mutates: true,
+	}),
+	delete: define({
+		description: 'Deletes a file that has been read in this run.',
+		input: z.strictObject({ path }),
+		reads: true,
+		mutates: true,
+	}),
+	rename: define({
+		description: 'Moves a file to a path that is free. Imports of it are not changed.',
+		input: z.strictObject({ from: path, to: path }),
+		reads: true,
+		mutates: true,
+	}),
+	schema_plan: define({
+		description:
+			'Plans a change of the collections: fields and the five rules (list, view, create, update, delete). A rule left out or null means nobody but superusers, "" means everybody, else an expression. Answers with a plan id, the effects and what is wrong. Nothing changes yet.',
+		input: schemaChange,
+		reads: true,
+		mutates: false,
+	}),
+	schema_apply: define({
+		description:
+			'Applies a plan of schema_plan. What destroys data or opens an existing collection waits for a click of the person.',
+		input: z.strictObject({ plan: z.string().min(1).max(200) }),
+		reads: true,
+		mutates: true,
+	}),
+	check: define({
+		description:
+			'Compiles the app, checks the collections and waits for a clean start of the preview. Each check passes, fails or is not run.',
+		input: z.strictObject({}),
+		reads: true,
+		mutates: false,
+	}),
+	done: define({
+		description:
+			'Ends the turn. Refused while a check fails. Say in short lines what was done, what was not, and what could come next.',
+		input: z.strictObject({
+			summary: lines.min(1),
+			notDone: lines.optional(),
+			next: lines.optional(),
+		}),
+		reads: true,
+		mutates: false,
+	}),
+} as const;
+
+export type ToolName = keyof typeof toolDefinitions;
+export type ToolInput<N extends ToolName> = z.output<(typeof toolDefinitions)[N]['input']>;
+
+export const isToolName = (name: string): name is ToolName => Object.hasOwn(toolDefinitions, name);
+
+/** The definitions as JSON Schema, always in the same order and form. */
+export const toolSpecs: readonly ToolSpec[] = Object.entries(toolDefinitions).map(
+	([name, { description, input }]) => {
+		const { $schema: _, ...inputSchema } = z.toJSONSchema(input, {
+			io: 'input',
+			// Not every provider reads oneOf; the variants exclude each other by their `type` anyway.
+			override: ({ jsonSchema }) => {
+				if (jsonSchema.oneOf === undefined) return;
+				jsonSchema.anyOf = jsonSchema.oneOf;
+				delete jsonSchema.oneOf;
+			},
+		});
+		return { name, description, inputSchema };
+	},
+);

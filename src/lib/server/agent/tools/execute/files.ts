@@ -1,0 +1,101 @@
+import { TinykitError } from '#lib/contracts/index.ts';
+import type { AgentFile } from '../../ports.ts';
+import { failure, type ToolAnswer, type ToolContext } from '../context.ts';
+import { numbered } from '../nearest.ts';
+
+/** A whole file goes into an answer up to this many characters. */
+const wholeFile = 20_000;
+
+/** The file, or undefined when there is none. Other refusals of the workspace pass through. */
+export async function readIfThere(
+	context: ToolContext,
+	path: string,
+): Promise<AgentFile | undefined> {
+	try {
+		return await context.workspace.read(path);
+	} catch (error) {
+		if (error instanceof TinykitError && error.code === 'file_not_found') return undefined;
+		throw error;
+	}
+}
+
+/**
+ * The answer that refuses a change because the file is not as this run last read it, or undefined.
+ * A file that changed under the run is shown as it is now, and counts as read from then on.
+ */
+export function refuseUnseen(context: ToolContext, file: AgentFile): ToolAnswer | undefined {
+	const seen = context.state.seen.get(file.path);
+	if (seen === file.hash) return undefined;
+	if (seen === undefined)
+		return failure(`${file.path} has not been read in this run. Read it first.`, 'not read yet');
+	return changedUnderneath(context, file);
+}
+
+/** Somebody else wrote the file: nothing of theirs is overwritten. */
+export function changedUnderneath(context: ToolContext, file: AgentFile): ToolAnswer {
+	context.state.seen.set(file.path, file.hash);
+	return failure(
+		`${file.path} has been changed by somebody else since it was read; nothing was written. ${asItIs(file)}`,
+		'changed by somebody else',
+	);
+}
+
+/** "It is now:" with the numbered text, or the advice to read it when it is long. */
+export const asItIs = (file: AgentFile): string =>
+	file.text.length <= wholeFile
+		? `It is now:\n${numbered(file.text.split(/\r?\n/), 1)}`
+		: 'Read it again: it is too long to show here.';
+
+/** Writes and remembers; a race with another writer becomes an answer. */
+export async function writeSeen(
+	context: ToolContext,
+	path: string,
+	text: string,
+	ifMatch: string | null,
+): Promise<ToolAnswer | undefined> {
+	try {
+		const entry = await context.workspace.write(path, text, { ifMatch });
+		await rememberChange(context, entry.path, entry.hash);
+		return undefined;
+	} catch (error) {
+		if (!(error instanceof TinykitError)) throw error;
+		if (error.code !== 'file_changed' && error.code !== 'file_exists') throw error;
+		const file = await readIfThere(context, path);
+		return file === undefined
+			? failure(`${path} has been deleted by somebody else; nothing was written.`, 'deleted')
+			: changedUnderneath(context, file);
+	}
+}
+
+/** @param hash null when the file is gone */
+export async function rememberChange(
+	context: ToolContext,
+	path: string,
+	hash: string | null,
+): Promise<void> {
+	const { state } = context;
+	if (hash === null) state.seen.delete(path);
+	else state.seen.set(path, hash);
+	state.misses.delete(path);
+	state.changed.add(path);
+	state.checks = undefined;
+	await context.sink.emit({ type: 'file_changed', path, hash });
+}
+
+/** `+11 −2`: lines that are only in the new text, and only in the old one. */
+export function lineChanges(before: string, after: string): string {
+	const rest = new Map<string, number>();
+	const old = before === '' ? [] : before.split('\n');
+	for (const line of old) rest.set(line, (rest.get(line) ?? 0) + 1);
+	let added = 0;
+	let kept = 0;
+	for (const line of after === '' ? [] : after.split('\n')) {
+		const left = rest.get(line) ?? 0;
+		if (left === 0) added += 1;
+		else {
+			kept += 1;
+			rest.set(line, left - 1);
+		}
+	}
+	return `+${added} −${old.length - kept}`;
+}

@@ -1,0 +1,65 @@
+import type { ToolInput } from '../definitions.ts';
+import { answer, failure, type ToolAnswer, type ToolContext } from '../context.ts';
+import { problemLines } from './checks.ts';
+
+export async function schemaPlan(
+	input: ToolInput<'schema_plan'>,
+	context: ToolContext,
+): Promise<ToolAnswer> {
+	const parts = [input.create, input.update, input.delete];
+	if (parts.every((part) => part === undefined || part.length === 0))
+		return failure('The change is empty: give create, update or delete.', 'empty change');
+	const plan = await context.schema.plan(input);
+	if (plan.problems.length > 0)
+		return failure(
+			`This change cannot be applied:\n${problemLines(plan.problems)}`,
+			`${plan.problems.length} problems`,
+			plan.problems.map((problem) => problem.message).join('\n'),
+		);
+	if (plan.effects.length === 0)
+		return answer('Nothing would change: the collections are like this already.', 'no change');
+	context.state.plans.add(plan.id);
+	const effects = plan.effects.map((effect) =>
+		effect.level === 'info' ? effect.text : `[${effect.level}] ${effect.text}`,
+	);
+	return answer(
+		`Plan ${plan.id}:\n${effects.join('\n')}\n${
+			plan.needsApproval
+				? 'A person has to agree to this; schema_apply asks and waits.'
+				: 'It can be applied with schema_apply.'
+		}`,
+		plan.needsApproval ? 'needs your approval' : `${plan.effects.length} effects`,
+		effects.join('\n'),
+	);
+}
+
+export async function schemaApply(
+	input: ToolInput<'schema_apply'>,
+	context: ToolContext,
+): Promise<ToolAnswer> {
+	const { schema, state, clock, signal, sink } = context;
+	if (!state.plans.has(input.plan))
+		return failure(
+			`There is no plan ${input.plan} that can be applied in this run. Make one with schema_plan.`,
+			'unknown plan',
+		);
+	const start = clock.now();
+	const result = await schema.apply(input.plan, signal);
+	state.plans.delete(input.plan);
+	if (result.approval !== undefined) state.waitedMs += clock.now() - start;
+	if (!result.applied)
+		return failure(
+			result.approval === 'rejected'
+				? 'The person declined this change; nothing was changed. Do not ask for the same again: go on without it, or end the turn and say what is missing.'
+				: `The change was not applied.\n${result.summary.join('\n')}`,
+			result.approval === 'rejected' ? 'declined' : 'not applied',
+		);
+	state.schemaChanges.push(...result.summary);
+	state.checks = undefined;
+	await sink.emit({ type: 'schema_changed', summary: [...result.summary] });
+	return answer(
+		`Applied.\n${result.summary.join('\n')}`,
+		`${result.summary.length} changes`,
+		result.summary.join('\n'),
+	);
+}
