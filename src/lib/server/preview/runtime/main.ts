@@ -1,0 +1,11 @@
+/** The entry of every app: `app:root` is the workspace's src/App.svelte, `app:styles` its styles. */
+import { mount, type Component } from 'svelte';
+import App from 'app:root';
+import 'app:styles';
+
+const target = document.getElementById('app');
+if (target) {
+	mount(App as Component, { target });
+	// Heard by the boot script of a draft; nobody else listens.
+	dispatchEvent(new Event('tinykit:mounted'));
+}
