@@ -32,6 +32,8 @@ export interface Backend {
 		url: string,
 		options?: FetchOptions,
 	): Promise<void>;
+	/** The record a valid, unexpired auth token belongs to; undefined for anything else. */
+	authenticate(token: string): Promise<AuthRecord | undefined>;
 	readonly app: Core;
 	/** Starts the cron ticker and the log flush. Requests are served without it. */
 	start(): void;
@@ -41,5 +43,6 @@ export interface Backend {
 
 export { ident, join, sql } from './sql/index.ts';
 export type { SqlNode, SqlValue } from './sql/index.ts';
+export { StoreError } from './store/index.ts';
 export type { Reader, Row, Store, Transaction } from './store/index.ts';
 export type { Core } from './core/index.ts';
