@@ -1,5 +1,5 @@
 /** Options every field has, named as on the wire. */
-interface FieldCommon {
+export interface FieldCommon {
 	readonly id: string;
 	readonly name: string;
 	readonly system: boolean;
