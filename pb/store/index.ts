@@ -1,3 +1,5 @@
+export { openSqliteStore } from './sqlite/index.ts';
+export type { SqliteStoreOptions } from './sqlite/index.ts';
 export { StoreError } from './store.ts';
 export type {
 	Query,

@@ -42,6 +42,8 @@ export interface Store extends Reader {
 	write<T>(body: (tx: Transaction) => Promise<T>): Promise<T>;
 	/** Writes a consistent copy of the database to `path` while reads and writes go on. */
 	snapshot(path: string): Promise<void>;
+	/** Daily care (checkpoint, planner statistics); reads go on, writes wait for parts of it. */
+	optimize(): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -51,6 +53,8 @@ export type StoreErrorCode =
 	| 'unique_violation'
 	| 'constraint_violation'
 	| 'invalid_query'
+	/** Another process holds the database. */
+	| 'busy'
 	| 'disk_failure'
 	| 'closed';
 

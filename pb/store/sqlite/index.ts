@@ -1,0 +1,3 @@
+export { openSqliteStore } from './open.ts';
+export type { SqliteStoreOptions } from './open.ts';
+export type { Fsync } from './wal-sync.ts';

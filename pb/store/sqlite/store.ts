@@ -1,0 +1,179 @@
+import type { FileHandle } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Mutex } from '../../lib/index.ts';
+import { compileSqlite } from '../../sql/index.ts';
+import {
+	StoreError,
+	type Query,
+	type Row,
+	type ScanOptions,
+	type Store,
+	type Transaction,
+} from '../store.ts';
+import { Connection } from './connection.ts';
+import { Maintenance } from './maintenance.ts';
+import { ReaderPool } from './reader-pool.ts';
+import { SqliteTransaction, type Effect } from './transaction.ts';
+import { WalSync, type Fsync } from './wal-sync.ts';
+
+export interface StoreParts {
+	readonly path: string;
+	readonly queryTimeoutMs: number;
+	readonly readers: number;
+	/** `undefined`: answers do not wait for the disk (`durability: 'normal'`). */
+	readonly fsync: Fsync | undefined;
+	readonly onEffectError: (error: unknown) => void;
+	readonly writer: Connection;
+	readonly reader: Connection;
+	/** The write-ahead log; ours to sync, SQLite's to write. */
+	readonly wal: FileHandle;
+}
+
+/** Frames (4 KiB each) in the log that start a checkpoint. */
+const CHECKPOINT_FRAMES = 4_000;
+/** Commits between two looks at the length of the log (2.5 µs each). */
+const LOOK_EVERY = 8;
+/** Milliseconds a transaction waits for a lock that another process holds. */
+const BUSY_WAIT = 10_000;
+
+/** Rows in one SQLite file: one writer and one reader connection on the main thread, threads for the rest. */
+export class SqliteStore implements Store {
+	readonly #parts: StoreParts;
+	readonly #turn = new Mutex();
+	readonly #sync: WalSync | undefined;
+	readonly #pool: ReaderPool;
+	readonly #maintenance: Maintenance;
+	readonly #running = new Set<Promise<unknown>>();
+	#commits = 0;
+	#closing: Promise<void> | undefined;
+	#isClosed = false;
+
+	constructor(parts: StoreParts) {
+		this.#parts = parts;
+		this.#sync = parts.fsync && new WalSync(parts.wal.fd, parts.fsync, () => this.#turn.isBusy);
+		this.#pool = new ReaderPool(parts.path, Math.max(1, parts.readers));
+		this.#maintenance = new Maintenance(parts.path, () => this.#turn.acquire());
+	}
+
+	async all(query: Query): Promise<Row[]> {
+		this.#checkOpen();
+		return this.#parts.reader.all(query);
+	}
+
+	async get(query: Query): Promise<Row | undefined> {
+		this.#checkOpen();
+		return this.#parts.reader.get(query);
+	}
+
+	async scan(query: Query, options: ScanOptions = {}): Promise<Row[]> {
+		if (this.#parts.readers === 0) return this.all(query);
+		this.#checkOpen();
+		const compiled = 'kind' in query ? compileSqlite(query) : query;
+		const timeoutMs = options.timeoutMs ?? this.#parts.queryTimeoutMs;
+		return this.#track(this.#pool.scan(compiled, timeoutMs, options.signal));
+	}
+
+	write<T>(body: (tx: Transaction) => Promise<T>): Promise<T> {
+		if (this.#closing !== undefined) return Promise.reject(closed());
+		return this.#track(this.#write(body));
+	}
+
+	async snapshot(path: string): Promise<void> {
+		if (this.#closing !== undefined) throw closed();
+		await this.#track(this.#maintenance.snapshot(path));
+	}
+
+	async optimize(): Promise<void> {
+		if (this.#closing !== undefined) throw closed();
+		const work = this.#maintenance.checkpoint(true).then(() => this.#maintenance.optimize());
+		await this.#track(work);
+	}
+
+	close(): Promise<void> {
+		return (this.#closing ??= this.#close());
+	}
+
+	async #write<T>(body: (tx: Transaction) => Promise<T>): Promise<T> {
+		const release = await this.#turn.acquire();
+		let ticket: number | undefined;
+		let tx: SqliteTransaction | undefined;
+		let result: T;
+		try {
+			if (this.#sync?.failure !== undefined) throw this.#sync.failure;
+			await this.#begin();
+			tx = new SqliteTransaction(this.#parts.writer, (effects) => this.#runEffects(effects));
+			result = await body(tx);
+			tx.commit();
+			ticket = tx.statements > 0 ? this.#sync?.commit() : this.#sync?.last();
+			this.#lookAtLog(tx.statements);
+		} catch (error) {
+			tx?.rollback();
+			release();
+			await this.#runEffects(tx?.rollbackEffects ?? []);
+			throw error;
+		}
+		release();
+		if (ticket !== undefined) await this.#sync?.wait(ticket);
+		await this.#runEffects(tx.commitEffects);
+		return result;
+	}
+
+	async #begin(): Promise<void> {
+		const limit = performance.now() + BUSY_WAIT;
+		for (let pause = 5; ; pause = Math.min(pause * 2, 200)) {
+			try {
+				this.#parts.writer.exec('BEGIN IMMEDIATE');
+				return;
+			} catch (error) {
+				const isBusy = error instanceof StoreError && error.code === 'busy';
+				if (!isBusy || performance.now() > limit) throw error;
+			}
+			await sleep(pause);
+		}
+	}
+
+	async #runEffects(effects: readonly Effect[]): Promise<void> {
+		for (const effect of effects) {
+			try {
+				await effect();
+			} catch (error) {
+				this.#parts.onEffectError(error);
+			}
+		}
+	}
+
+	#checkOpen(): void {
+		if (this.#isClosed) throw closed();
+	}
+
+	/** Starts a checkpoint when the log has grown long. Called right after a commit, with the writer idle. */
+	#lookAtLog(statements: number): void {
+		this.#commits += statements > 100 ? LOOK_EVERY : 1;
+		if (this.#commits < LOOK_EVERY || this.#maintenance.isBusy) return;
+		this.#commits = 0;
+		const row = this.#parts.writer.get({ sql: 'PRAGMA wal_checkpoint(NOOP)', params: [] });
+		if (Number(row?.['log']) < CHECKPOINT_FRAMES) return;
+		const work = this.#maintenance.checkpoint(false).catch(this.#parts.onEffectError);
+		void this.#track(work);
+	}
+
+	#track<T>(work: Promise<T>): Promise<T> {
+		this.#running.add(work);
+		const forget = (): void => void this.#running.delete(work);
+		work.then(forget, forget);
+		return work;
+	}
+
+	async #close(): Promise<void> {
+		// Effects of the last writes may still read, and start nothing new that writes.
+		while (this.#running.size > 0) await Promise.allSettled(this.#running);
+		this.#isClosed = true;
+		await Promise.all([this.#pool.close(), this.#maintenance.close()]);
+		this.#parts.reader.close();
+		// The last connection moves what is left of the log and removes it.
+		this.#parts.writer.close();
+		await this.#parts.wal.close();
+	}
+}
+
+const closed = (): StoreError => new StoreError('closed', 'the store was closed');

@@ -1,0 +1,135 @@
+import { StoreError, type Query, type Row, type Transaction } from '../store.ts';
+import type { Connection } from './connection.ts';
+
+export type Effect = () => void | Promise<void>;
+
+/** Effects of the transaction or of one savepoint in it. */
+interface Frame {
+	readonly afterCommit: Effect[];
+	readonly afterRollback: Effect[];
+}
+
+/** The one open transaction of the writer connection. Statements after its end are refused. */
+export class SqliteTransaction implements Transaction {
+	readonly #connection: Connection;
+	readonly #runEffects: (effects: readonly Effect[]) => Promise<void>;
+	readonly #root: Frame = { afterCommit: [], afterRollback: [] };
+	readonly #frames: Frame[] = [this.#root];
+	#isOpen = true;
+	/** Savepoints overlapped: nobody can say what would be committed. */
+	#isBroken = false;
+	#statements = 0;
+
+	constructor(connection: Connection, runEffects: (effects: readonly Effect[]) => Promise<void>) {
+		this.#connection = connection;
+		this.#runEffects = runEffects;
+	}
+
+	/** Statements so far that may have written. */
+	get statements(): number {
+		return this.#statements;
+	}
+
+	async all(query: Query): Promise<Row[]> {
+		this.#check();
+		if (!this.#connection.isReadonly(query)) this.#statements += 1;
+		return this.#connection.all(query);
+	}
+
+	async get(query: Query): Promise<Row | undefined> {
+		this.#check();
+		if (!this.#connection.isReadonly(query)) this.#statements += 1;
+		return this.#connection.get(query);
+	}
+
+	async run(query: Query): Promise<{ readonly changes: number }> {
+		this.#check();
+		this.#statements += 1;
+		return this.#connection.run(query);
+	}
+
+	async savepoint<T>(body: () => Promise<T>): Promise<T> {
+		this.#check();
+		const name = `tk_${this.#frames.length}`;
+		const frame: Frame = { afterCommit: [], afterRollback: [] };
+		this.#connection.exec(`SAVEPOINT ${name}`);
+		this.#frames.push(frame);
+		let result: T;
+		try {
+			result = await body();
+			this.#check();
+			this.#pop(frame);
+			this.#connection.exec(`RELEASE ${name}`);
+		} catch (error) {
+			await this.#undo(frame, name);
+			throw error;
+		}
+		const parent = this.#frames.at(-1) ?? this.#root;
+		parent.afterCommit.push(...frame.afterCommit);
+		parent.afterRollback.push(...frame.afterRollback);
+		return result;
+	}
+
+	afterCommit(effect: Effect): void {
+		this.#check();
+		(this.#frames.at(-1) ?? this.#root).afterCommit.push(effect);
+	}
+
+	afterRollback(effect: Effect): void {
+		this.#check();
+		(this.#frames.at(-1) ?? this.#root).afterRollback.push(effect);
+	}
+
+	/** Commits. @throws {StoreError} when the body left a savepoint open or ended the transaction itself. */
+	commit(): void {
+		this.#check();
+		if (this.#isBroken || this.#frames.length > 1) {
+			throw new StoreError('invalid_query', 'savepoints overlapped or were left open');
+		}
+		this.#connection.exec('COMMIT');
+		this.#isOpen = false;
+	}
+
+	rollback(): void {
+		this.#isOpen = false;
+		// After SQLITE_FULL or an I/O error SQLite may have rolled back by itself.
+		if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK');
+	}
+
+	/** What to run once the commit is on disk, in order. */
+	get commitEffects(): readonly Effect[] {
+		return this.#root.afterCommit;
+	}
+
+	/** What to run after a rollback, last first. */
+	get rollbackEffects(): readonly Effect[] {
+		return this.#frames.flatMap((frame) => frame.afterRollback).reverse();
+	}
+
+	#check(): void {
+		if (!this.#isOpen) throw new StoreError('closed', 'the transaction has ended');
+		// Going on after SQLite rolled back by itself would write outside of any transaction.
+		if (!this.#connection.inTransaction) {
+			throw new StoreError('disk_failure', 'the transaction was rolled back by the database');
+		}
+	}
+
+	#pop(frame: Frame): void {
+		if (this.#frames.at(-1) !== frame) {
+			this.#isBroken = true;
+			throw new StoreError('invalid_query', 'savepoints of one transaction must not overlap');
+		}
+		this.#frames.pop();
+	}
+
+	async #undo(frame: Frame, name: string): Promise<void> {
+		const isTop = this.#frames.at(-1) === frame;
+		if (!isTop) this.#isBroken = true;
+		if (isTop) this.#frames.pop();
+		if (this.#isOpen && this.#connection.inTransaction && isTop) {
+			this.#connection.exec(`ROLLBACK TO ${name}`);
+			this.#connection.exec(`RELEASE ${name}`);
+		}
+		await this.#runEffects(frame.afterRollback.toReversed());
+	}
+}
