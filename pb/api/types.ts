@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Collection, Core, RequestInfo, UploadedFile } from '../core/index.ts';
+import type { AuthRecord, Collection, Core, RequestInfo, UploadedFile } from '../core/index.ts';
 
 /**
  * A request as handlers see it, whoever served it. Kept smaller than the platform's `Request`, which costs
@@ -32,6 +32,8 @@ export interface ApiReply {
 
 /** A parsed body: plain values plus uploads by key (`f`, `f+`, `+f`). */
 export interface ParsedBody {
+	/** Values of a form are texts that were guessed into numbers and booleans; those of JSON are as sent. */
+	readonly source: 'none' | 'json' | 'form';
 	readonly values: Readonly<Record<string, unknown>>;
 	readonly files: ReadonlyMap<string, readonly UploadedFile[]>;
 }
@@ -56,6 +58,13 @@ export interface ApiContext {
 	 * @throws ApiError 429
 	 */
 	limitRate(collection: Collection, actions: readonly string[]): void;
+}
+
+/** Who a request comes from when the host has already decided that; replaces the Authorization header. */
+export interface FetchOptions {
+	readonly as?: 'superuser' | AuthRecord;
+	/** Default: the peer's address; empty for `fetch`. */
+	readonly remoteAddress?: string;
 }
 
 export type Handler = (context: ApiContext) => Promise<ApiReply> | ApiReply;

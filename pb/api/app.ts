@@ -1,0 +1,153 @@
+import type { Authenticate } from '../core/auth/index.ts';
+import { forbidden, notFound, type ApiError, type AuthRecord, type Core } from '../core/index.ts';
+import { tooLarge } from './body/index.ts';
+import { RequestContext, rateRequest } from './context.ts';
+import { checkAccess } from './middleware/access.ts';
+import type { Cors } from './middleware/cors.ts';
+import { isInList, realIp } from './middleware/ip.ts';
+import type { RateLimiter } from './middleware/rate-limit.ts';
+import { logRequest } from './middleware/request-log.ts';
+import { errorReply, noContent, toApiError } from './respond.ts';
+import type { Match, Router } from './router.ts';
+import type { ApiReply, ApiRequest, FetchOptions } from './types.ts';
+
+export interface AppOptions {
+	readonly core: Core;
+	readonly router: Router;
+	readonly authenticate: Authenticate;
+	readonly cors: Cors;
+	readonly limiter: RateLimiter;
+}
+
+/** Answers one request. Never throws. */
+export type Serve = (request: ApiRequest, options?: FetchOptions) => Promise<ApiReply>;
+
+const defaultBodyLimit = 32 << 20;
+
+const securityHeaders = {
+	'x-content-type-options': 'nosniff',
+	'x-frame-options': 'SAMEORIGIN',
+	'x-xss-protection': '1; mode=block',
+} as const;
+
+/**
+ * The middleware around every route, in PocketBase's order: CORS, request log, recovery, auth token, superuser
+ * addresses, security headers, rate limit, body limit, access (apis/middlewares.go).
+ */
+export function createApp(options: AppOptions): Serve {
+	const { core, cors } = options;
+	return async (request, fetchOptions = {}) => {
+		const corsHeaders = cors(request);
+		if (request.method === 'OPTIONS') return { ...noContent(), headers: corsHeaders };
+		const started = performance.now();
+		const state: State = {
+			auth: undefined,
+			realIp: realIp(request, core.settings.trustedProxy),
+			match: undefined,
+		};
+		let error: ApiError | undefined;
+		let reply: ApiReply;
+		try {
+			reply = await run(options, request, fetchOptions, state);
+		} catch (thrown) {
+			error = toApiError(thrown);
+			reply = errorReply(error);
+		}
+		if (error || state.match?.route.quiet !== true) {
+			const execTime = performance.now() - started;
+			logRequest({ core, request, status: reply.status, error, execTime, ...state });
+		}
+		return { ...reply, headers: { ...securityHeaders, ...corsHeaders, ...reply.headers } };
+	};
+}
+
+/** What the log wants to know also of a request that failed on the way. */
+interface State {
+	auth: AuthRecord | undefined;
+	readonly realIp: string;
+	match: Match | undefined;
+}
+
+async function run(
+	options: AppOptions,
+	request: ApiRequest,
+	fetchOptions: FetchOptions,
+	state: State,
+): Promise<ApiReply> {
+	const { core, limiter } = options;
+	state.auth = await signedIn(options, request, fetchOptions);
+	const { auth, realIp: ip } = state;
+	if (auth?.isSuperuser && fetchOptions.as === undefined) checkSuperuserIp(core, ip);
+	const match = options.router.match(request.method, request.rawPath);
+	state.match = match;
+	const actions = match?.route.rateActions;
+	if (core.settings.rateLimits.enabled && actions === undefined)
+		limiter.checkPath(rateRequest(core, request, auth, ip));
+	if (!match) throw notFound();
+	const { route, params } = match;
+	if (actions?.length) limitAction(options, request, state, actions, params['collection']);
+	const bodyLimit =
+		typeof route.bodyLimit === 'function'
+			? route.bodyLimit(core, params)
+			: (route.bodyLimit ?? defaultBodyLimit);
+	if (bodyLimit > 0 && Number(request.header('content-length')) > bodyLimit) throw tooLarge();
+	checkAccess(route.access ?? 'any', auth, params['collection'], core.catalog);
+	const context = new RequestContext({
+		core,
+		request,
+		params,
+		auth,
+		realIp: ip,
+		limiter,
+		bodyLimit,
+	});
+	try {
+		return await route.handler(context);
+	} finally {
+		await context.dispose();
+	}
+}
+
+/** @throws ApiError 403 when the settings name addresses and this is none of them. */
+export function checkSuperuserIp(core: Core, ip: string): void {
+	const { superuserIPs } = core.settings;
+	if (superuserIPs.length > 0 && !isInList(superuserIPs, ip)) throw forbidden();
+}
+
+function limitAction(
+	{ core, limiter }: AppOptions,
+	request: ApiRequest,
+	{ auth, realIp: ip }: State,
+	actions: readonly string[],
+	name: string | undefined,
+): void {
+	const collection = core.catalog.find(name ?? '');
+	if (!collection) throw notFound('Missing or invalid collection context.');
+	if (!core.settings.rateLimits.enabled) return;
+	limiter.checkCollection(rateRequest(core, request, auth, ip), collection, actions);
+}
+
+/** The token of a request; the scheme `Bearer` may be left out. */
+export function bearerToken(request: ApiRequest): string {
+	const value = request.header('authorization') ?? '';
+	return /^bearer /i.test(value) ? value.slice(7) : value;
+}
+
+/** An invalid or expired token makes a guest, not an error, as in PocketBase. */
+async function signedIn(
+	{ core, authenticate }: AppOptions,
+	request: ApiRequest,
+	{ as }: FetchOptions,
+): Promise<AuthRecord | undefined> {
+	if (as === undefined) {
+		const token = bearerToken(request);
+		return token === '' ? undefined : authenticate(token);
+	}
+	return as === 'superuser' ? hostSuperuser(core) : as;
+}
+
+/** The host's own superuser: no stored record, and no token is ever made for it. */
+function hostSuperuser(core: Core): AuthRecord | undefined {
+	const collection = core.catalog.find('_superusers');
+	return collection && { collection, data: { id: '', email: '' }, isSuperuser: true };
+}
