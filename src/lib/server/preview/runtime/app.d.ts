@@ -1,5 +1,5 @@
-declare module 'app:root' {
+declare module '$app-root' {
 	const App: unknown;
 	export default App;
 }
-declare module 'app:styles';
+declare module '$app-styles';
