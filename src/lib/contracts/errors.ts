@@ -11,6 +11,7 @@ export const errorCatalogue = {
 	setup_closed: [403, 'The builder is set up already.'],
 	setup_code_wrong: [403, 'The setup code is wrong.'],
 	setup_code_locked: [403, 'Too many wrong setup codes. Restart the server for a new code.'],
+	cross_site: [403, 'Requests from other sites are not answered here.'],
 	// what is asked for
 	not_available: [501, 'This is not available yet.'],
 	not_found: [404, 'There is nothing here.'],
@@ -36,6 +37,8 @@ export const errorCatalogue = {
 	file_too_large: [413, 'A file has at most 1 MB.'],
 	file_not_text: [415, 'This file is not text.'],
 	too_many_files: [409, 'The workspace holds too many files.'],
+	workspace_full: [409, 'The workspace is full.'],
+	snapshot_not_found: [404, 'There is no such snapshot.'],
 	file_changed: [412, 'The file has changed since it was read.'],
 	workspace_failure: [500, 'The workspace could not be written.'],
 	// runs
