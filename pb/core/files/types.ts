@@ -26,7 +26,12 @@ export interface FileStorage {
 		options?: { readonly originalName?: string },
 	): Promise<void>;
 	attributes(key: string): Promise<FileAttributes | undefined>;
+	/** @param range first and last byte, both inclusive as in HTTP. */
 	read(key: string, range?: { readonly start: number; readonly end: number }): Promise<Readable>;
+	/** A missing file is no error. */
 	delete(key: string): Promise<void>;
+	/** A whole folder: `<collectionId>/<recordId>/` and the like; a missing one is no error. */
 	deletePrefix(prefix: string): Promise<void>;
+	/** Deletions wait from now until the returned function is called (a backup copies files after rows). */
+	holdDeletes(): () => Promise<void>;
 }

@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { mkdir, open, rename, rm, stat, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import type { Random } from '../core.ts';
+import { readSidecar, sidecarPath, sidecarText } from './attributes.ts';
+import { DeferredDeletes } from './deferred-deletes.ts';
+import { pathOfKey } from './key.ts';
+import { sniffType } from './sniff.ts';
+import type { FileAttributes, FileStorage, UploadedFile } from './types.ts';
+
+/** Bytes of a file that decide its type. */
+const HEAD = 4_100;
+/** Characters of the client's name that are kept (tools/filesystem/filesystem.go). */
+const MAX_ORIGINAL_NAME = 255;
+
+/**
+ * Uploaded files in `<dataDir>/storage`, with PocketBase's layout and sidecars. A file is complete and on disk
+ * before its name exists: it is written under a temporary name, synced and renamed.
+ * @example const files = createLocalFiles({ root: join(dataDir, 'storage'), random });
+ */
+export function createLocalFiles(options: {
+	readonly root: string;
+	readonly random: Random;
+}): FileStorage {
+	return new LocalFiles(options.root, options.random);
+}
+
+class LocalFiles implements FileStorage {
+	readonly #root: string;
+	readonly #random: Random;
+	readonly #deletes = new DeferredDeletes();
+
+	constructor(root: string, random: Random) {
+		this.#root = root;
+		this.#random = random;
+	}
+
+	async put(
+		key: string,
+		file: UploadedFile | Uint8Array,
+		options: { readonly originalName?: string } = {},
+	): Promise<void> {
+		const path = pathOfKey(this.#root, key);
+		this.#deletes.cancel(key);
+		const isBytes = file instanceof Uint8Array;
+		const originalName = options.originalName ?? (isBytes ? '' : file.originalName);
+		const source = isBytes ? Readable.from([file]) : file.open();
+		const directory = dirname(path);
+		const created = await mkdir(directory, { recursive: true });
+		const temporary = join(directory, `.${this.#random.text(12)}.tmp`);
+		try {
+			const { head, md5 } = await writeSynced(temporary, source);
+			const { mime } = await sniffType(head);
+			const metadata: Record<string, string> =
+				originalName === '' ? {} : { 'original-filename': cut(originalName) };
+			const sidecar = sidecarText({ contentType: mime, metadata, md5 });
+			// The sidecar first: a file without one would be served as an unknown type.
+			await writeSynced(`${temporary}.attrs`, Readable.from([Buffer.from(sidecar)]));
+			await rename(`${temporary}.attrs`, sidecarPath(path));
+			await rename(temporary, path);
+			await syncDirectory(directory);
+			if (created !== undefined) await syncParents(directory, dirname(created));
+		} catch (error) {
+			await rm(temporary, { force: true });
+			await rm(`${temporary}.attrs`, { force: true });
+			throw error;
+		}
+	}
+
+	async attributes(key: string): Promise<FileAttributes | undefined> {
+		const path = pathOfKey(this.#root, key);
+		try {
+			const info = await stat(path);
+			if (!info.isFile()) return undefined;
+			const sidecar = await readSidecar(path);
+			return {
+				contentType: sidecar?.contentType ?? (await sniffType(await readHead(path))).mime,
+				size: info.size,
+				modified: info.mtime,
+				metadata: sidecar?.metadata ?? {},
+			};
+		} catch (error) {
+			if (isMissing(error)) return undefined;
+			throw error;
+		}
+	}
+
+	async read(
+		key: string,
+		range?: { readonly start: number; readonly end: number },
+	): Promise<Readable> {
+		const path = pathOfKey(this.#root, key);
+		const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+		return handle.createReadStream({ ...range });
+	}
+
+	async delete(key: string): Promise<void> {
+		const path = pathOfKey(this.#root, key);
+		await this.#deletes.run(key, async () => {
+			await removeFile(path);
+			await removeFile(sidecarPath(path));
+		});
+	}
+
+	async deletePrefix(prefix: string): Promise<void> {
+		const path = pathOfKey(this.#root, prefix, true);
+		await this.#deletes.run(`${prefix.replace(/\/$/, '')}/`, () =>
+			rm(path, { recursive: true, force: true }),
+		);
+	}
+
+	holdDeletes(): () => Promise<void> {
+		return this.#deletes.hold();
+	}
+}
+
+/** Writes a stream to a new file and waits for the disk. */
+async function writeSynced(
+	path: string,
+	source: Readable,
+): Promise<{ readonly head: Uint8Array; readonly md5: string }> {
+	const hash = createHash('md5');
+	const head: Buffer[] = [];
+	let headLength = 0;
+	const handle = await open(path, 'wx', 0o644);
+	try {
+		for await (const part of source) {
+			const chunk = Buffer.from(part as Uint8Array);
+			hash.update(chunk);
+			if (headLength < HEAD) {
+				head.push(chunk.subarray(0, HEAD - headLength));
+				headLength += chunk.length;
+			}
+			await writeAll(handle, chunk);
+		}
+		await handle.datasync();
+	} finally {
+		await handle.close();
+	}
+	return { head: Buffer.concat(head), md5: hash.digest('base64') };
+}
+
+async function writeAll(handle: Awaited<ReturnType<typeof open>>, chunk: Buffer): Promise<void> {
+	for (let offset = 0; offset < chunk.length;) {
+		const { bytesWritten } = await handle.write(chunk, offset);
+		offset += bytesWritten;
+	}
+}
+
+async function readHead(path: string): Promise<Uint8Array> {
+	const handle = await open(path, 'r');
+	try {
+		const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD), 0, HEAD, 0);
+		return buffer.subarray(0, bytesRead);
+	} finally {
+		await handle.close();
+	}
+}
+
+async function syncDirectory(path: string): Promise<void> {
+	const handle = await open(path, 'r');
+	try {
+		await handle.sync();
+	} finally {
+		await handle.close();
+	}
+}
+
+/** New directories are names too: syncs each from above `directory` up to `top`. */
+async function syncParents(directory: string, top: string): Promise<void> {
+	let path = directory;
+	while (path !== top && path !== dirname(path)) {
+		path = dirname(path);
+		await syncDirectory(path);
+	}
+}
+
+async function removeFile(path: string): Promise<void> {
+	try {
+		await unlink(path);
+	} catch (error) {
+		if (!isMissing(error)) throw error;
+	}
+}
+
+const isMissing = (error: unknown): boolean =>
+	error instanceof Error &&
+	'code' in error &&
+	(error.code === 'ENOENT' || error.code === 'ENOTDIR');
+
+/** At most 255 bytes, without half a character. */
+function cut(name: string): string {
+	const bytes = Buffer.from(name).subarray(0, MAX_ORIGINAL_NAME);
+	return bytes.toString('utf8').replace(/\uFFFD+$/, '');
+}
