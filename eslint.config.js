@@ -65,6 +65,7 @@ export default ts.config(
 			'test/run/**',
 			'src/cli.ts',
 			'src/cli/**',
+			'src/dev.ts',
 			'src/server.ts',
 			'pb/cli.ts',
 			'pb/cli/**',

@@ -69,6 +69,8 @@ export const errorCatalogue = {
 
 export type ErrorCode = keyof typeof errorCatalogue;
 
+export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(errorCatalogue, code);
+
 /** An expected failure. `code` and `message` are public, `cause` is not. */
 export class TinykitError extends Error {
 	override readonly name = 'TinykitError';

@@ -1,0 +1,1 @@
+export { handle, handleError } from '#lib/server/hooks/index.ts';

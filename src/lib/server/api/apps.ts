@@ -1,0 +1,89 @@
+import { createApp, TinykitError, updateApp, type App } from '#lib/contracts/index.ts';
+import type { AppRow } from '../apps.ts';
+import type { Runtime } from '../runtime.ts';
+import { readJson } from './body.ts';
+import { json, noContent } from './reply.ts';
+import { param, type Route } from './router.ts';
+
+export const appRoutes: readonly Route[] = [
+	{
+		method: 'GET',
+		path: '/apps',
+		access: 'viewer',
+		handle: async ({ runtime }) => {
+			const apps = await runtime.apps.list();
+			return json({ items: await Promise.all(apps.map((app) => toWire(runtime, app))) });
+		},
+	},
+	{
+		method: 'POST',
+		path: '/apps',
+		access: 'editor',
+		handle: async ({ request, runtime }) => {
+			const { name, prompt, template } = await readJson(request, createApp);
+			if (template !== undefined)
+				throw new TinykitError('template_unknown', { details: { template } });
+			const app = await runtime.apps.create(name ?? nameFrom(prompt));
+			const run = prompt === undefined ? undefined : await runtime.runs.start(app.slug, prompt);
+			return json({ slug: app.slug, ...(run && { run: { id: run.id } }) }, 201);
+		},
+	},
+	{
+		method: 'GET',
+		path: '/apps/:slug',
+		access: 'viewer',
+		handle: async (call) =>
+			json(await toWire(call.runtime, await call.runtime.apps.get(param(call, 'slug')))),
+	},
+	{
+		method: 'PATCH',
+		path: '/apps/:slug',
+		access: 'editor',
+		handle: async (call) => {
+			const { name } = await readJson(call.request, updateApp);
+			return json(
+				await toWire(call.runtime, await call.runtime.apps.rename(param(call, 'slug'), name)),
+			);
+		},
+	},
+	{
+		method: 'DELETE',
+		path: '/apps/:slug',
+		access: 'owner',
+		handle: async (call) => {
+			const { slug } = await call.runtime.apps.get(param(call, 'slug'));
+			await call.runtime.runs.stopAll(slug);
+			await call.runtime.apps.remove(slug);
+			return noContent();
+		},
+	},
+];
+
+async function toWire(runtime: Runtime, app: AppRow): Promise<App> {
+	const run = await runtime.runs.newest(app.slug);
+	const origins = runtime.origins.app(app);
+	const isLive = runtime.backends.stages(app.slug).some(({ stage }) => stage === 'live');
+	return {
+		slug: app.slug,
+		name: app.name,
+		created: app.created,
+		updated: app.updated,
+		draftUrl: origins.draft,
+		liveUrl: isLive ? origins.live : null,
+		run: run ? { id: run.id, status: run.status, reason: run.reason } : null,
+	};
+}
+
+const fillers = new Set(
+	'a an the my our for to of with and or in on that where who which please i we want need would like make build create me us app application website site page simple small new can people it is'.split(
+		' ',
+	),
+);
+
+/** A name for an app from what was asked: the first telling words. */
+export function nameFrom(prompt: string | undefined): string {
+	const words = (prompt ?? '').match(/[\p{L}\p{N}]+/gu) ?? [];
+	const telling = words.filter((word) => !fillers.has(word.toLowerCase())).slice(0, 3);
+	const name = telling.join(' ').slice(0, 40);
+	return name === '' ? 'New app' : name.charAt(0).toUpperCase() + name.slice(1);
+}

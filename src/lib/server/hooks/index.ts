@@ -1,0 +1,2 @@
+export { handle } from './handle.ts';
+export { handleError } from './error.ts';

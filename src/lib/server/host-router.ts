@@ -1,0 +1,35 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { serveApp } from './app-host.ts';
+import { createBuilderHost, type Pages } from './builder-host.ts';
+import { resolveHost } from './hosts.ts';
+import { sendText } from './http.ts';
+import type { Runtime } from './runtime.ts';
+
+/** The first thing every request meets: its host decides who serves it. Never throws. */
+export function createHostRouter(
+	runtime: Runtime,
+	pages: Pages,
+): (request: IncomingMessage, response: ServerResponse) => void {
+	const builder = createBuilderHost(runtime, pages);
+	const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+		const host = resolveHost(request.headers.host, runtime.origins.names);
+		switch (host.kind) {
+			case 'builder':
+				return builder(request, response, false);
+			case 'loopback':
+				return builder(request, response, true);
+			case 'app':
+				return serveApp(runtime, host, request, response);
+			case 'unknown':
+				return sendText(response, 421, 'This server does not answer for that host name.\n');
+		}
+	};
+	return (request, response) => {
+		serve(request, response).catch((cause: unknown) => {
+			runtime.log('error', `${request.method ?? ''} ${request.url ?? ''}`, cause);
+			if (!response.headersSent)
+				sendText(response, 500, 'Something went wrong. The log has the details.\n');
+			else response.destroy();
+		});
+	};
+}

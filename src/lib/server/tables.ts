@@ -1,0 +1,44 @@
+import { sql, type Store } from './backends.ts';
+
+/**
+ * The builder's own tables in its `data.db`. They are no collections (definitions.md 3): neither in
+ * `_collections` nor reachable by the records API; PocketBase leaves tables it does not know alone.
+ */
+const tables = [
+	sql`CREATE TABLE IF NOT EXISTS _tk_state (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL)`,
+	sql`CREATE TABLE IF NOT EXISTS _tk_members (
+		userId TEXT PRIMARY KEY NOT NULL, role TEXT NOT NULL, created TEXT NOT NULL)`,
+	sql`CREATE TABLE IF NOT EXISTS _tk_apps (
+		slug TEXT PRIMARY KEY NOT NULL, name TEXT NOT NULL, capability TEXT NOT NULL,
+		created TEXT NOT NULL, updated TEXT NOT NULL)`,
+	sql`CREATE TABLE IF NOT EXISTS _tk_runs (
+		id TEXT PRIMARY KEY NOT NULL, app TEXT NOT NULL, text TEXT NOT NULL, status TEXT NOT NULL,
+		reason TEXT, created TEXT NOT NULL, ended TEXT, card TEXT)`,
+	sql`CREATE INDEX IF NOT EXISTS idx_tk_runs_app ON _tk_runs (app, created)`,
+	sql`CREATE TABLE IF NOT EXISTS _tk_events (
+		run TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (run, seq)) WITHOUT ROWID`,
+	sql`CREATE TABLE IF NOT EXISTS _tk_approvals (
+		id TEXT PRIMARY KEY NOT NULL, app TEXT NOT NULL, run TEXT NOT NULL, kind TEXT NOT NULL, status TEXT NOT NULL,
+		title TEXT NOT NULL, effects TEXT NOT NULL, created TEXT NOT NULL, decided TEXT, decidedBy TEXT)`,
+	sql`CREATE INDEX IF NOT EXISTS idx_tk_approvals_app ON _tk_approvals (app, created)`,
+	sql`CREATE TABLE IF NOT EXISTS _tk_secrets (
+		name TEXT PRIMARY KEY NOT NULL, origin TEXT NOT NULL, sealed BLOB NOT NULL, updated TEXT NOT NULL)`,
+];
+
+/** Creates what is missing. */
+export async function createTables(store: Store): Promise<void> {
+	await store.write(async (tx) => {
+		for (const table of tables) await tx.run(table);
+	});
+}
+
+/** One small value that must survive a restart, as JSON text. */
+export async function readState(store: Store, key: string): Promise<unknown> {
+	const row = await store.get(sql`SELECT value FROM _tk_state WHERE key = ${key}`);
+	return typeof row?.['value'] === 'string' ? (JSON.parse(row['value']) as unknown) : undefined;
+}
+
+/** For a running transaction or, with `store.write`, one of its own. */
+export const writeStateQuery = (key: string, value: unknown): ReturnType<typeof sql> =>
+	sql`INSERT INTO _tk_state (key, value) VALUES (${key}, ${JSON.stringify(value)})
+		ON CONFLICT (key) DO UPDATE SET value = excluded.value`;
