@@ -10,6 +10,8 @@ interface Scan {
 	readonly reject: (error: unknown) => void;
 	/** Set while it runs. */
 	thread: Thread | undefined;
+	/** Why it was ended from outside. */
+	reason: StoreError | undefined;
 	isDone: boolean;
 }
 
@@ -51,7 +53,15 @@ export class ReaderPool {
 		try {
 			return await new Promise<Row[]>((resolve, reject) => {
 				const deadline = performance.now() + timeoutMs;
-				scan = { query, deadline, resolve, reject, thread: undefined, isDone: false };
+				scan = {
+					query,
+					deadline,
+					resolve,
+					reject,
+					thread: undefined,
+					reason: undefined,
+					isDone: false,
+				};
 				this.#queue.push(scan);
 				this.#next();
 			});
@@ -87,13 +97,14 @@ export class ReaderPool {
 			const rows = await thread.run({ kind: 'scan', sql, params, timeoutMs });
 			this.#finish(scan, () => scan.resolve(rows));
 		} catch (error) {
-			this.#finish(scan, () => scan.reject(error));
+			this.#finish(scan, () => scan.reject(scan.reason ?? error));
 		}
 		this.#next();
 	}
 
 	/** Ends a scan from outside: at once when it waits, by its guard when it runs, else without its thread. */
 	#stop(scan: Scan, reason: StoreError): void {
+		scan.reason = reason;
 		const { thread } = scan;
 		if (thread === undefined) {
 			this.#queue.splice(this.#queue.indexOf(scan), 1);

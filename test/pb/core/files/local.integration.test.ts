@@ -1,0 +1,175 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+	createLocalFiles,
+	FileKeyError,
+	type FileStorage,
+} from '../../../../pb/core/files/index.ts';
+import { createRandom } from '../../../../pb/lib/index.ts';
+
+let directory: string;
+let root: string;
+let files: FileStorage;
+beforeEach(async () => {
+	directory = await mkdtemp(join(tmpdir(), 'files-'));
+	root = join(directory, 'storage');
+	files = createLocalFiles({ root, random: createRandom() });
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+const bytesOf = async (stream: Readable): Promise<string> =>
+	Buffer.concat((await stream.toArray()) as Buffer[]).toString('latin1');
+const png = Buffer.from(
+	'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+	'base64',
+);
+const upload = (originalName: string, bytes: Buffer) => ({
+	originalName,
+	name: 'unused.bin',
+	size: bytes.length,
+	open: () => Readable.from([bytes.subarray(0, 3), bytes.subarray(3)]),
+	bytes: async () => bytes,
+});
+
+describe('createLocalFiles', () => {
+	it('writes the file and its sidecar as PocketBase does', async () => {
+		await files.put('col/rec/test_abc.txt', upload('t<e>st.txt', Buffer.from('test\n')));
+		expect(await readFile(join(root, 'col/rec/test_abc.txt'), 'utf8')).toBe('test\n');
+		expect(await readFile(join(root, 'col/rec/test_abc.txt.attrs'), 'utf8')).toBe(
+			'{"user.cache_control":"","user.content_disposition":"","user.content_encoding":"",' +
+				'"user.content_language":"","user.content_type":"text/plain; charset=utf-8",' +
+				'"user.metadata":{"original-filename":"t\\u003ce\\u003est.txt"},"md5":"2Oj8otwPiW/Xy0ywAxuiSQ=="}\n',
+		);
+		expect((await readdir(join(root, 'col/rec'))).sort()).toEqual([
+			'test_abc.txt',
+			'test_abc.txt.attrs',
+		]);
+	});
+
+	it.each([
+		['image/png', png],
+		['image/svg+xml', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"></svg>')],
+		['text/html; charset=utf-8', Buffer.from('<!doctype html><p>hi')],
+		['application/octet-stream', Buffer.from([1, 2, 0, 3])],
+	])('tells %s by its content', async (contentType, bytes) => {
+		await files.put('col/rec/a.bin', bytes);
+		expect(await files.attributes('col/rec/a.bin')).toMatchObject({
+			contentType,
+			size: bytes.length,
+			metadata: {},
+		});
+		// The same without a sidecar, as in directories that other tools made.
+		await rm(join(root, 'col/rec/a.bin.attrs'));
+		expect((await files.attributes('col/rec/a.bin'))?.contentType).toBe(contentType);
+	});
+
+	it('reads whole files and ranges', async () => {
+		await files.put('col/rec/thumbs_a.png/10x10_a.png', Buffer.from('0123456789'));
+		const key = 'col/rec/thumbs_a.png/10x10_a.png';
+		expect(await bytesOf(await files.read(key))).toBe('0123456789');
+		expect(await bytesOf(await files.read(key, { start: 2, end: 4 }))).toBe('234');
+		await expect(files.read('col/rec/missing')).rejects.toMatchObject({ code: 'ENOENT' });
+		expect(await files.attributes('col/rec/missing')).toBeUndefined();
+		expect(await files.attributes('col/rec')).toBeUndefined();
+	});
+
+	it('keeps the old file and leaves nothing behind when an upload breaks off', async () => {
+		await files.put('col/rec/a.txt', Buffer.from('old'));
+		const broken = {
+			...upload('a.txt', Buffer.from('')),
+			open: () =>
+				Readable.from(
+					(function* () {
+						yield Buffer.from('ne');
+						throw new Error('gone');
+					})(),
+				),
+		};
+		await expect(files.put('col/rec/a.txt', broken)).rejects.toThrow('gone');
+		expect(await bytesOf(await files.read('col/rec/a.txt'))).toBe('old');
+		expect((await readdir(join(root, 'col/rec'))).sort()).toEqual(['a.txt', 'a.txt.attrs']);
+	});
+
+	it('deletes files, folders, and what is not there', async () => {
+		for (const key of ['col/r1/a.txt', 'col/r1/thumbs_a/x', 'col/r10/a.txt']) {
+			await files.put(key, Buffer.from('x'));
+		}
+		await files.delete('col/r1/a.txt');
+		await files.delete('col/r1/a.txt');
+		expect(await readdir(join(root, 'col/r1'))).toEqual(['thumbs_a']);
+		await files.deletePrefix('col/r1/');
+		await files.deletePrefix('col/nothing/');
+		expect(await readdir(join(root, 'col'))).toEqual(['r10']);
+	});
+
+	it.each([
+		'',
+		'a',
+		'a/',
+		'/a/b',
+		'a//b',
+		'../x/y',
+		'col/../../x',
+		'col/./x',
+		'col/rec/..',
+		'col/rec/a\\b',
+		'col/rec/a\u0000b',
+		'col/rec/a\nb',
+		'col/rec/a.attrs',
+		`col/rec/${'x'.repeat(241)}`,
+		'a/b/c/d/e',
+	])('refuses the key %j before touching anything', async (key) => {
+		const calls = [
+			() => files.put(key, Buffer.from('x')),
+			() => files.attributes(key),
+			() => files.read(key),
+			() => files.delete(key),
+		];
+		for (const call of calls) await expect(call()).rejects.toThrow(FileKeyError);
+		expect(await readdir(directory)).toEqual([]);
+	});
+
+	it.each(['', '/', '..', '../', './', 'col/../..', 'col//'])(
+		'refuses to delete the folder %j',
+		async (prefix) => {
+			await files.put('col/rec/a.txt', Buffer.from('x'));
+			await expect(files.deletePrefix(prefix)).rejects.toThrow(FileKeyError);
+			expect(await bytesOf(await files.read('col/rec/a.txt'))).toBe('x');
+		},
+	);
+
+	it('does not follow a link put in place of a file', async () => {
+		const secret = join(directory, 'secret');
+		await writeFile(secret, 'secret');
+		await mkdir(join(root, 'col/rec'), { recursive: true });
+		await symlink(secret, join(root, 'col/rec/a.txt'));
+		await expect(files.read('col/rec/a.txt')).rejects.toMatchObject({ code: 'ELOOP' });
+	});
+
+	it('holds deletions back while a backup runs', async () => {
+		for (const key of ['col/r1/a', 'col/r1/b', 'col/r2/a', 'col/r3/a']) {
+			await files.put(key, Buffer.from('old'));
+		}
+		const first = files.holdDeletes();
+		const second = files.holdDeletes();
+		await files.delete('col/r1/a');
+		await files.delete('col/r1/b');
+		await files.deletePrefix('col/r2/');
+		await files.deletePrefix('col/r3/');
+		// Back again under the same name: must stay.
+		await files.put('col/r1/b', Buffer.from('new'));
+		await files.put('col/r3/c', Buffer.from('new'));
+		await first();
+		await first();
+		expect(await bytesOf(await files.read('col/r1/a'))).toBe('old');
+		await second();
+		expect(await files.attributes('col/r1/a')).toBeUndefined();
+		expect(await bytesOf(await files.read('col/r1/b'))).toBe('new');
+		expect((await readdir(join(root, 'col'))).sort()).toEqual(['r1', 'r3']);
+		await files.delete('col/r1/b');
+		expect(await files.attributes('col/r1/b')).toBeUndefined();
+	});
+});
