@@ -1,12 +1,14 @@
 import type { Authenticate } from '../core/auth/index.ts';
-import { forbidden, notFound, type ApiError, type AuthRecord, type Core } from '../core/index.ts';
+import { notFound, type ApiError, type AuthRecord, type Core } from '../core/index.ts';
 import { tooLarge } from './body/index.ts';
 import { RequestContext, rateRequest } from './context.ts';
 import { checkAccess } from './middleware/access.ts';
 import type { Cors } from './middleware/cors.ts';
-import { isInList, realIp } from './middleware/ip.ts';
+import { realIp } from './middleware/ip.ts';
 import type { RateLimiter } from './middleware/rate-limit.ts';
 import { logRequest } from './middleware/request-log.ts';
+import { checkSuperuserIp } from './middleware/superuser-ip.ts';
+import { bearerToken } from './middleware/token.ts';
 import { errorReply, noContent, toApiError } from './respond.ts';
 import type { Match, Router } from './router.ts';
 import type { ApiReply, ApiRequest, FetchOptions } from './types.ts';
@@ -108,12 +110,6 @@ async function run(
 	}
 }
 
-/** @throws ApiError 403 when the settings name addresses and this is none of them. */
-export function checkSuperuserIp(core: Core, ip: string): void {
-	const { superuserIPs } = core.settings;
-	if (superuserIPs.length > 0 && !isInList(superuserIPs, ip)) throw forbidden();
-}
-
 function limitAction(
 	{ core, limiter }: AppOptions,
 	request: ApiRequest,
@@ -125,12 +121,6 @@ function limitAction(
 	if (!collection) throw notFound('Missing or invalid collection context.');
 	if (!core.settings.rateLimits.enabled) return;
 	limiter.checkCollection(rateRequest(core, request, auth, ip), collection, actions);
-}
-
-/** The token of a request; the scheme `Bearer` may be left out. */
-export function bearerToken(request: ApiRequest): string {
-	const value = request.header('authorization') ?? '';
-	return /^bearer /i.test(value) ? value.slice(7) : value;
 }
 
 /** An invalid or expired token makes a guest, not an error, as in PocketBase. */

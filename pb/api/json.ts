@@ -5,9 +5,14 @@
  * @example encodeJson({ b: '<b>', a: 1 }) // {"a":1,"b":"\u003cb\u003e"}
  */
 export function encodeJson(value: unknown): string {
-	const json = inOrder(value) ? stringify(value) : write(value);
-	return needsEscape.test(json) ? json.replace(escapable, escapeOne) : json;
+	return escape(inOrder(value) ? stringify(value) : write(value));
 }
+
+/** The same with the keys as they stand: for what is a struct in PocketBase, not a map. */
+export const encodeInOrder = (value: unknown): string => escape(stringify(value));
+
+const escape = (json: string): string =>
+	needsEscape.test(json) ? json.replace(escapable, escapeOne) : json;
 
 const needsEscape = /[<>&\u2028\u2029]/;
 const escapable = /[<>&\u2028\u2029]/g;

@@ -1,5 +1,5 @@
 import { ApiError, pickFields, StoreError } from '../core/index.ts';
-import { encodeJson } from './json.ts';
+import { encodeInOrder, encodeJson } from './json.ts';
 import type { ApiContext, ApiReply } from './types.ts';
 
 const jsonHeaders = { 'content-type': 'application/json' } as const;
@@ -9,6 +9,13 @@ export const json = (status: number, value: unknown): ApiReply => ({
 	status,
 	headers: jsonHeaders,
 	body: encodeJson(value) + '\n',
+});
+
+/** The same for what is a struct in PocketBase: keys keep their order. */
+export const jsonInOrder = (status: number, value: unknown): ApiReply => ({
+	status,
+	headers: jsonHeaders,
+	body: encodeInOrder(value) + '\n',
 });
 
 /**

@@ -1,6 +1,7 @@
 import type { Store } from '../store/index.ts';
 import type { Catalog } from './collections/types.ts';
 import type { FileStorage } from './files/types.ts';
+import type { Mails } from './mails/types.ts';
 import type { RealtimeHub } from './realtime/types.ts';
 import type { Settings } from './settings/types.ts';
 
@@ -14,6 +15,15 @@ export interface Random {
 export interface Logger {
 	/** Levels -4 debug, 0 info, 4 warn, 8 error: `_logs` rows. Never throws. */
 	write(level: number, message: string, data?: Readonly<Record<string, unknown>>): void;
+}
+
+/** Keys that are remembered for some time: a mail was just sent, a code was just tried. */
+export interface Recent {
+	/** Remembers a key; false when it is still remembered. @param seconds How long. */
+	claim(key: string, seconds: number): boolean;
+	/** Counts a try; false beyond `max` tries within `seconds` of the first. */
+	count(key: string, max: number, seconds: number): boolean;
+	forget(key: string): void;
 }
 
 /** Everything a function of the core may need; passed in, never imported. One per data directory. */
@@ -30,6 +40,9 @@ export interface Core {
 	reloadSettings(): Promise<void>;
 	readonly files: FileStorage;
 	readonly realtime: RealtimeHub;
+	readonly mails: Mails;
+	/** What is remembered for a short while and in memory only. */
+	readonly recent: Recent;
 	readonly log: Logger;
 	readonly now: () => Date;
 	readonly random: Random;

@@ -1,6 +1,20 @@
-import type { RecordData, StoredRecord } from '../records/record.ts';
+import type { Readable } from 'node:stream';
+import type { Collection } from '../collections/types.ts';
+import type { AuthRecord, RecordData, StoredRecord } from '../records/record.ts';
 
 export type RecordAction = 'create' | 'update' | 'delete';
+
+/** One open event stream. */
+export interface RealtimeConnection {
+	/** 40 characters; who knows it may set the subscriptions. */
+	readonly id: string;
+	/** Address it was opened from. */
+	readonly ip: string;
+	/** Who set the subscriptions last. */
+	readonly auth: AuthRecord | undefined;
+	/** The events as bytes; ends when the connection is closed. Destroying it closes the connection. */
+	readonly stream: Readable;
+}
 
 /**
  * Told by the record save path. For a delete `prepare` is called inside the transaction, before the row goes,
@@ -11,4 +25,17 @@ export interface RealtimeHub {
 	/** After the commit of a create or update. */
 	publish(action: RecordAction, record: StoredRecord, original?: RecordData): void;
 	prepareDelete(record: StoredRecord): Promise<() => void>;
+	/** Opens a stream, whose first event tells its id. */
+	connect(ip: string): RealtimeConnection;
+	find(connectionId: string): RealtimeConnection | undefined;
+	/** Replaces all subscriptions of a connection and whose rights they have. */
+	subscribe(
+		connection: RealtimeConnection,
+		auth: AuthRecord | undefined,
+		subscriptions: readonly string[],
+	): void;
+	/** Takes the rights of all who signed in to a collection: its tokens are worth nothing any more. */
+	signOut(collection: Collection): void;
+	/** Ends all streams. */
+	close(): void;
 }

@@ -1,0 +1,61 @@
+import { badRequest, forbidden, notFound, type AuthRecord } from '../core/index.ts';
+import { noContent } from './respond.ts';
+import type { ApiContext, ApiReply, ParsedBody, Route } from './types.ts';
+
+const maxSubscriptions = 1000;
+/** Bytes of one subscription. */
+const maxLength = 2500;
+
+/** The event stream and its subscriptions (apis/realtime.go). */
+export const realtimeRoutes: readonly Route[] = [
+	{ method: 'GET', pattern: '/api/realtime', handler: connect, quiet: true },
+	{ method: 'POST', pattern: '/api/realtime', handler: setSubscriptions },
+];
+
+function connect({ core, realIp }: ApiContext): ApiReply {
+	const { stream } = core.realtime.connect(realIp);
+	return {
+		status: 200,
+		headers: {
+			'content-type': 'text/event-stream',
+			'cache-control': 'no-store',
+			// A proxy that collects bytes would hold events back.
+			'x-accel-buffering': 'no',
+		},
+		body: stream,
+	};
+}
+
+async function setSubscriptions(context: ApiContext): Promise<ApiReply> {
+	const { core, info, realIp } = context;
+	const { clientId, subscriptions } = parseForm(await context.body());
+	const connection = core.realtime.find(clientId);
+	if (!connection) throw notFound('Missing or invalid client id.');
+	if (connection.ip !== '' && connection.ip !== realIp)
+		throw badRequest('Invalid realtime client.');
+	if (connection.auth && !isSame(connection.auth, info.auth))
+		throw forbidden("The current and the previous request authorization don't match.");
+	core.realtime.subscribe(connection, info.auth, subscriptions);
+	return noContent();
+}
+
+const isSame = (a: AuthRecord, b: AuthRecord | undefined): boolean =>
+	a.data['id'] === b?.data['id'] && a.collection.id === b?.collection.id;
+
+function parseForm({ values, source }: ParsedBody): {
+	readonly clientId: string;
+	readonly subscriptions: readonly string[];
+} {
+	const clientId = values['clientId'] ?? '';
+	const raw = values['subscriptions'] ?? [];
+	const subscriptions: readonly unknown[] =
+		Array.isArray(raw) || source !== 'form' ? (raw as readonly unknown[]) : [raw];
+	if (typeof clientId !== 'string' || clientId === '' || clientId.length > 255) throw badRequest();
+	if (!Array.isArray(subscriptions) || subscriptions.length > maxSubscriptions) throw badRequest();
+	return { clientId, subscriptions: subscriptions.map(toSubscription) };
+}
+
+function toSubscription(value: unknown): string {
+	if (typeof value !== 'string' || Buffer.byteLength(value) > maxLength) throw badRequest();
+	return value;
+}

@@ -1,0 +1,2 @@
+export { createMails } from './mails.ts';
+export type { Mail, Mails } from './types.ts';
