@@ -13,6 +13,8 @@ export interface RuleQuery {
 	/** A client's filter and sort: hidden fields refused, list rules of crossed collections added (unless superuser). */
 	readonly filter?: string | undefined;
 	readonly sort?: string | undefined;
+	/** The caller looks only at rows with given ids, so that the work is bounded by them. Default: whether `source` is set. */
+	readonly byId?: boolean | undefined;
 	/** Reads the collection's rows from here instead of its table: the `WITH` name of a would-be row (create rule). */
 	readonly source?: string | undefined;
 }

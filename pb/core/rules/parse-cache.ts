@@ -1,0 +1,16 @@
+import { parseFilter, type FilterAst } from '../../filter/index.ts';
+import { LruCache } from '../../lib/index.ts';
+
+/** Rules are few and asked for on every request; longer texts are parsed each time rather than kept. */
+const MAX_TEXT = 4096;
+const parsed = new LruCache<string, FilterAst>(500);
+
+/** `parseFilter`, remembering the last 500 texts. A tree is read-only, so that all may share it. */
+export function parseCached(text: string): FilterAst {
+	let ast = parsed.get(text);
+	if (!ast) {
+		ast = parseFilter(text);
+		if (text.length <= MAX_TEXT) parsed.set(text, ast);
+	}
+	return ast;
+}

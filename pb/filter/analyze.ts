@@ -1,0 +1,181 @@
+import { sql, text } from '../sql/index.ts';
+import type { ComparisonAst, FilterAst, OperandAst, Sign } from './ast.ts';
+import { callFunction } from './calls.ts';
+import { compare, type Comparison } from './compare.ts';
+import { all, NEVER, some, type Condition, type Term } from './condition.ts';
+import { FilterError, quoted } from './errors.ts';
+import { exists, isUnbounded, SubScope } from './exists.ts';
+import { macroValue } from './macros.ts';
+import {
+	chain,
+	flag,
+	isPlain,
+	literal,
+	nothing,
+	type FieldResolver,
+	type Join,
+	type Operand,
+	type Shape,
+} from './operand.ts';
+
+export interface AnalyzeContext {
+	readonly resolver: FieldResolver;
+	readonly now: Date;
+}
+
+/**
+ * Gives an expression its meaning: names resolved, values coerced, list semantics spelled out.
+ * @throws {FilterError} for whatever the resolver or a function refuses
+ */
+export function analyze(ast: FilterAst, context: AnalyzeContext): Condition {
+	switch (ast.kind) {
+		case 'comparison':
+			return analyzeComparison(ast, context);
+		case 'and':
+			return all(ast.items.map((item) => analyze(item, context)));
+		case 'or':
+			return some(ast.items.map((item) => analyze(item, context)));
+	}
+}
+
+function analyzeComparison(ast: ComparisonAst, context: AnalyzeContext): Condition {
+	const left = side(ast.left, 'left', context);
+	const right = side(ast.right, 'right', context);
+	return compareOperands(ast, left, right);
+}
+
+function side(ast: OperandAst, name: 'left' | 'right', context: AnalyzeContext): Operand {
+	try {
+		return resolveOperand(ast, context);
+	} catch (error) {
+		if (!(error instanceof FilterError)) throw error;
+		const source = ast.kind === 'identifier' || ast.kind === 'call' ? ast.name : '';
+		throw new FilterError(
+			error.code,
+			`invalid ${name} operand ${quoted(source)} - ${error.message}`,
+		);
+	}
+}
+
+const KEYWORDS = new Map<string, Operand>([
+	['null', nothing()],
+	['true', flag(true)],
+	['false', flag(false)],
+]);
+
+/** @throws {FilterError} when it has no meaning */
+export function resolveOperand(ast: OperandAst, context: AnalyzeContext): Operand {
+	switch (ast.kind) {
+		case 'text':
+			return literal(ast.value, 'text');
+		case 'number':
+			return literal(ast.value, 'real');
+		case 'call':
+			return callFunction(ast.name, ast.args, (arg) => resolveOperand(arg, context));
+		case 'identifier': {
+			const macro = macroValue(ast.name, context.now);
+			if (macro !== undefined) return literal(macro, typeof macro === 'string' ? 'text' : 'int');
+			try {
+				return context.resolver.resolve(ast.name);
+			} catch (error) {
+				// A field may be called `true`; only where there is none do these words mean themselves.
+				const keyword = KEYWORDS.get(ast.name.toLowerCase());
+				if (keyword && error instanceof FilterError) return keyword;
+				throw error;
+			}
+		}
+	}
+}
+
+/** `left sign right` over the joins of both sides, with the match-all half where a list is compared. */
+export function compareOperands(
+	how: Pick<ComparisonAst, 'sign' | 'any'>,
+	left: Operand,
+	right: Operand,
+): Condition {
+	const verdict = compare(how.sign, left.shape, right.shape);
+	if (verdict.kind === 'constant') return verdict.value ? visible(left, right, []) : NEVER;
+	if (how.any || !(left.every || right.every))
+		return visible(left, right, [mainTerm(verdict, left, right)]);
+
+	// Between a list and one value, "no value breaks it" says it all when an empty list keeps it too.
+	const implied = left.every !== right.every && verdict.holdsWithout[left.every ? 'left' : 'right'];
+	const every = everyTerm(how.sign, left, right);
+	return visible(left, right, implied ? [every] : [mainTerm(verdict, left, right), every]);
+}
+
+function visible(left: Operand, right: Operand, parts: readonly Condition[]): Condition {
+	const extra = [left, right].flatMap((operand): Condition[] =>
+		operand.visible
+			? [{ kind: 'term', joins: operand.joins, rejects: operand.joins, render: operand.visible }]
+			: [],
+	);
+	return all([...parts, ...extra]);
+}
+
+function mainTerm(verdict: Comparison, left: Operand, right: Operand): Term {
+	const equality = verdict.equality;
+	return {
+		kind: 'term',
+		joins: [...left.joins, ...right.joins],
+		rejects: [
+			...(verdict.rejects.left ? left.joins : []),
+			...(verdict.rejects.right ? right.joins : []),
+		],
+		render: (names) => verdict.node(left.render(names), right.render(names)),
+		equals: equality && searchedColumn(equality.bare, left, right),
+		sides: equality && [
+			{ joins: left.joins, render: (names) => equality.left(left.render(names)) },
+			{ joins: right.joins, render: (names) => equality.right(right.render(names)) },
+		],
+	};
+}
+
+/** The base column that the other side, a value of the request, is looked up in. */
+function searchedColumn(
+	bare: { readonly left: boolean; readonly right: boolean },
+	left: Operand,
+	right: Operand,
+): string | undefined {
+	const isFixed = (operand: Operand): boolean =>
+		operand.joins.length === 0 && operand.column === undefined;
+	if (bare.left && isFixed(right)) return left.column;
+	if (bare.right && isFixed(left)) return right.column;
+	return undefined;
+}
+
+/**
+ * The match-all half: no value of the list breaks the comparison. A list without rows is the main half's affair,
+ * which sees it as one row of NULLs; between two lists both need that row here too.
+ */
+function everyTerm(sign: Sign, left: Operand, right: Operand): Term {
+	const both = left.every && right.every;
+	const outside = (operand: Operand): readonly Join[] =>
+		operand.every ? operand.joins.flatMap(chain).filter(isPlain) : operand.joins;
+	// PocketBase forgets here how the single side wanted its NULLs treated.
+	const shape = (operand: Operand): Shape =>
+		operand.every || operand.shape.kind !== 'computed'
+			? operand.shape
+			: { ...operand.shape, fallback: 'auto' };
+	return {
+		kind: 'term',
+		joins: [...outside(left), ...outside(right)],
+		rejects: [],
+		scans: [left, right].some(
+			(operand) => operand.every && operand.joins.flatMap(chain).some(isUnbounded),
+		),
+		render: (names) => {
+			const inner = [left, right].map((operand) =>
+				operand.every ? new SubScope(names, operand.joins) : undefined,
+			);
+			const verdict = compare(sign, shape(left), shape(right));
+			const holds =
+				verdict.kind === 'constant'
+					? text(verdict.value ? '1' : '0')
+					: verdict.node(left.render(inner[0] ?? names), right.render(inner[1] ?? names));
+			const rows = inner.flatMap((scope) => scope?.rows ?? []);
+			const required = both ? [] : rows.slice(0, 1).map((row) => row.join);
+			return sql`NOT ${exists(rows, sql`NOT (${holds})`, required)}`;
+		},
+	};
+}

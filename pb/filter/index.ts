@@ -1,0 +1,13 @@
+export { analyze, compareOperands, resolveOperand } from './analyze.ts';
+export type { AnalyzeContext } from './analyze.ts';
+export type { ComparisonAst, FilterAst, OperandAst, Sign } from './ast.ts';
+export { all, some } from './condition.ts';
+export type { Condition, Term } from './condition.ts';
+export { collapse, conditionOperand } from './derived.ts';
+export { FilterError, quoted } from './errors.ts';
+export type { FilterErrorCode } from './errors.ts';
+export { LIMITS } from './limits.ts';
+export { lower, MainScope } from './lower.ts';
+export { chain, flag, isPlain, literal, nothing } from './operand.ts';
+export type { Affinity, FieldResolver, Join, Names, Operand, Shape } from './operand.ts';
+export { parseFilter } from './parser.ts';
