@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const providerNames = ['anthropic', 'openai', 'starter'] as const;
+export const providerNames = ['anthropic', 'starter'] as const;
 
 export const modelSettings = z.object({
 	provider: z.enum(providerNames),

@@ -15,10 +15,7 @@ export async function check(_input: ToolInput<'check'>, context: ToolContext): P
 
 export async function done(input: ToolInput<'done'>, context: ToolContext): Promise<ToolAnswer> {
 	const { state } = context;
-	// What was never changed needs no proof; what was changed since the last check needs a new one.
-	const mutated = state.changed.size > 0 || state.schemaChanges.length > 0;
-	const results = state.checks ?? (mutated ? await runChecks(context) : []);
-	const failed = results.filter((result) => result.outcome === 'fail');
+	const failed = await checkOutcome(context);
 	if (failed.length > 0)
 		return failure(
 			`Not done: checks fail. Repair this first, or say in plain words why it cannot be repaired.\n${failed.map(describe).join('\n')}`,
@@ -32,8 +29,19 @@ export async function done(input: ToolInput<'done'>, context: ToolContext): Prom
 	return answer('The turn is over.', 'accepted');
 }
 
+/**
+ * The required checks that fail. What was never changed needs no proof; what was changed since the last
+ * check needs a new one.
+ */
+export async function checkOutcome(context: ToolContext): Promise<readonly CheckResult[]> {
+	const { state } = context;
+	const mutated = state.changed.size > 0 || state.schemaChanges.length > 0;
+	const results = state.checks ?? (mutated ? await runChecks(context) : []);
+	return results.filter((result) => result.outcome === 'fail');
+}
+
 /** Runs all checks and tells the log. The results stand until something changes. */
-export async function runChecks(context: ToolContext): Promise<readonly CheckResult[]> {
+async function runChecks(context: ToolContext): Promise<readonly CheckResult[]> {
 	const results = await context.checks.run(context.signal);
 	for (const result of results) await context.sink.emit({ type: 'check', check: result });
 	context.state.checks = results;

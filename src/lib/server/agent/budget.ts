@@ -1,0 +1,74 @@
+import type { StopReason, TurnCard } from '#lib/contracts/index.ts';
+import type { AgentLimits, Clock, ModelPrice } from './ports.ts';
+import type { Usage } from './providers/types.ts';
+
+export const defaultLimits: AgentLimits = {
+	steps: 60,
+	tokens: 3_000_000,
+	usd: 5,
+	timeMs: 20 * 60_000,
+	maxTokens: 16_000,
+};
+
+/** Counts what a run costs and says when it has had enough. */
+export class Budget {
+	readonly #limits: AgentLimits;
+	readonly #clock: Clock;
+	readonly #price: ModelPrice | undefined;
+	readonly #start: number;
+	#usage: Usage = { input: 0, cacheRead: 0, cacheWrite: 0, output: 0 };
+	#steps = 0;
+
+	constructor(limits: AgentLimits, clock: Clock, price: ModelPrice | undefined) {
+		this.#limits = limits;
+		this.#clock = clock;
+		this.#price = price;
+		this.#start = clock.now();
+	}
+
+	countStep(): void {
+		this.#steps += 1;
+	}
+
+	spend(usage: Usage): void {
+		this.#usage = {
+			input: this.#usage.input + usage.input,
+			cacheRead: this.#usage.cacheRead + usage.cacheRead,
+			cacheWrite: this.#usage.cacheWrite + usage.cacheWrite,
+			output: this.#usage.output + usage.output,
+		};
+	}
+
+	/**
+	 * Why no further model call may be made, or undefined.
+	 * @param waitedMs time spent waiting for a person, which does not count
+	 */
+	exceeded(waitedMs: number): StopReason | undefined {
+		const { steps, tokens, usd, timeMs } = this.#limits;
+		const cost = this.cost();
+		if (this.#steps >= steps) return 'step_limit';
+		if (cost.inputTokens + cost.outputTokens >= tokens) return 'token_limit';
+		if ((cost.usd ?? 0) >= usd) return 'cost_limit';
+		if (this.#clock.now() - this.#start - waitedMs >= timeMs) return 'time_limit';
+		return undefined;
+	}
+
+	/** All input counts as input; `cachedTokens` says how much of it came from the cache. */
+	cost(): TurnCard['cost'] {
+		const { input, cacheRead, cacheWrite, output } = this.#usage;
+		const price = this.#price;
+		const usd =
+			price &&
+			(input * price.input +
+				cacheRead * price.cacheRead +
+				cacheWrite * price.cacheWrite +
+				output * price.output) /
+				1_000_000;
+		return {
+			inputTokens: input + cacheRead + cacheWrite,
+			outputTokens: output,
+			cachedTokens: cacheRead,
+			...(usd !== undefined && { usd }),
+		};
+	}
+}
