@@ -1,7 +1,7 @@
 /** The entry of every app: `$app-root` is the workspace's src/App.svelte, `$app-styles` its styles. */
-import { mount, type Component } from 'svelte';
-import App from '$app-root';
 import '$app-styles';
+import App from '$app-root';
+import { mount, type Component } from 'svelte';
 
 const target = document.getElementById('app');
 if (target) {

@@ -1,0 +1,10 @@
+/** Compiles one app from its files. Runs in the child process. */
+export { createBundler, type Bundler } from './bundler.ts';
+export { rootComponent } from './types.ts';
+export type {
+	CompileAnswer,
+	CompiledApp,
+	CompileRequest,
+	CompileResult,
+	SourceFiles,
+} from './types.ts';
