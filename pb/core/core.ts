@@ -38,6 +38,8 @@ export interface Core {
 	reloadCatalog(): Promise<void>;
 	readonly settings: Settings;
 	reloadSettings(): Promise<void>;
+	/** 32 characters that encrypt the settings row; undefined: it is plain. */
+	readonly encryptionKey?: string | undefined;
 	readonly files: FileStorage;
 	readonly realtime: RealtimeHub;
 	readonly mails: Mails;

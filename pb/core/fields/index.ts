@@ -1,4 +1,4 @@
-export { castBool, castNumber, castString, castStringList } from './cast.ts';
+export { castBool, castNumber, castString, castStringList, parseJson } from './cast.ts';
 export { formatDateTime, parseDateTime } from './datetime.ts';
 export { checkField, fieldToWire, parseField, viaIssue } from './definition.ts';
 export { isEmail, isHexColor, isHost, isIpOrSubnet, isUrl } from './formats.ts';

@@ -17,6 +17,12 @@ export interface OptionReader {
 	int(key: string, fallback?: number): number;
 	numberOrNull(key: string): number | null;
 	stringsOrNull(key: string): readonly string[] | null;
+	/** A pointer to a text: null stays null, absent keeps the fallback. */
+	stringOrNull(key: string, fallback: string | null): string | null;
+	boolOrNull(key: string, fallback: boolean | null): boolean | null;
+	/** A member object; absent and null give an empty one. */
+	object(key: string): JsonObject;
+	listOrNull(key: string): readonly unknown[] | null;
 }
 
 export function readOptions(raw: JsonObject): OptionReader {
@@ -53,6 +59,26 @@ export function readOptions(raw: JsonObject): OptionReader {
 				if (typeof item !== 'string') throw wrong(key, 'a list of strings');
 				return item;
 			});
+		},
+		stringOrNull: (key, fallback) => {
+			const value = raw[key] === undefined ? fallback : raw[key];
+			if (value !== null && typeof value !== 'string') throw wrong(key, 'a string or null');
+			return value;
+		},
+		boolOrNull: (key, fallback) => {
+			const value = raw[key] === undefined ? fallback : raw[key];
+			if (value !== null && typeof value !== 'boolean') throw wrong(key, 'a boolean or null');
+			return value;
+		},
+		object: (key) => {
+			const value = raw[key] ?? {};
+			if (!isObject(value)) throw wrong(key, 'an object');
+			return value;
+		},
+		listOrNull: (key) => {
+			const value = raw[key] ?? null;
+			if (value !== null && !Array.isArray(value)) throw wrong(key, 'a list');
+			return value;
 		},
 	};
 }

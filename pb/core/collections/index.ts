@@ -1,0 +1,35 @@
+export { createCatalog, loadCatalog } from './catalog.ts';
+export {
+	createCollection,
+	createIn,
+	deleteCollection,
+	dryRunViewQuery,
+	truncateCollection,
+	updateCollection,
+} from './commands.ts';
+export { importCollections, readImport } from './import.ts';
+export type { ImportInput } from './import.ts';
+export { buildIndex, findUniqueIndex, parseIndex } from './indexes.ts';
+export type { Index, IndexColumn } from './indexes.ts';
+export { createInitialCollection } from './initial.ts';
+export type { InitialCollection } from './initial.ts';
+export { InvalidError } from './invalid.ts';
+export { providerNames } from './providers.ts';
+export { scaffolds } from './scaffolds.ts';
+export { changeSchema, openSession } from './session.ts';
+export type { SchemaDeps, SchemaSession } from './session.ts';
+export { parseViewQuery } from './views/query.ts';
+export type { DryRun } from './views/dry-run.ts';
+export { collectionToWire } from './wire.ts';
+export type {
+	AuthCollection,
+	AuthOptions,
+	BaseCollection,
+	Catalog,
+	Collection,
+	MailTemplate,
+	OAuth2Provider,
+	Rule,
+	TokenOptions,
+	ViewCollection,
+} from './types.ts';

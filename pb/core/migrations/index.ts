@@ -1,0 +1,2 @@
+export { bootstrap, BootstrapError } from './bootstrap.ts';
+export type { BootstrapDeps } from './bootstrap.ts';
