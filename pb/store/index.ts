@@ -1,5 +1,7 @@
-export { openSqliteStore } from './sqlite/index.ts';
-export type { SqliteStoreOptions } from './sqlite/index.ts';
+export { openReopenable } from './reopenable.ts';
+export type { ReopenableStore } from './reopenable.ts';
+export { inspectSqlite, openSqliteStore } from './sqlite/index.ts';
+export type { SqliteReport, SqliteStoreOptions } from './sqlite/index.ts';
 export { StoreError } from './store.ts';
 export type {
 	Query,

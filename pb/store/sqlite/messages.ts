@@ -23,7 +23,9 @@ export type Job =
 	| { readonly kind: 'checkpoint-finish'; readonly truncate: boolean }
 	| { readonly kind: 'snapshot'; readonly target: string }
 	/** With the writer held off: refreshes the planner's statistics. */
-	| { readonly kind: 'optimize' };
+	| { readonly kind: 'optimize' }
+	/** Checks a copy of a database: rows of `problem`, then of `name` for each table. */
+	| { readonly kind: 'inspect' };
 
 export interface Request {
 	readonly id: number;

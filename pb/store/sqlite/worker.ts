@@ -60,6 +60,8 @@ function perform(job: Job): Row[] {
 		case 'optimize':
 			openWriter().exec('PRAGMA optimize');
 			return [];
+		case 'inspect':
+			return inspect(openWriter());
 	}
 }
 
@@ -74,6 +76,12 @@ function finishCheckpoint(truncate: boolean): Row[] {
 		openWriter().exec(`PRAGMA user_version = ${version}`);
 	}
 	return rows;
+}
+
+function inspect(copy: Connection): Row[] {
+	const result = copy.pragma('integrity_check(1)');
+	if (result !== 'ok') return [{ problem: String(result) }];
+	return copy.all({ sql: "SELECT name FROM sqlite_schema WHERE type = 'table'", params: [] });
 }
 
 function syncFile(file: string): void {
