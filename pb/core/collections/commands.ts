@@ -1,6 +1,6 @@
 import { ident, sql } from '../../sql/index.ts';
 import { StoreError } from '../../store/index.ts';
-import type { Row, Transaction } from '../../store/index.ts';
+import type { Transaction } from '../../store/index.ts';
 import type { Core } from '../core.ts';
 import { ApiError, badRequest } from '../errors.ts';
 import { castString, DecodeError, isObject } from '../fields/index.ts';
@@ -160,14 +160,14 @@ export async function deleteIn(
 
 /**
  * Deletes all records of a collection, each with what its deletion entails.
- * @param deleteRecord Deletes one record (its row) in the transaction; given by the records module, which
- * knows cascades, files and realtime.
+ * @param deleteRecord Deletes one record in the transaction, or finds that a cascade has taken it already; given by the
+ * records module, which knows cascades, files and realtime.
  * @throws ApiError 400 for views and when a required relation stands in the way.
  */
 export async function truncateCollection(
-	core: Core,
+	core: Pick<Core, 'store'>,
 	collection: Collection,
-	deleteRecord: (tx: Transaction, row: Row) => Promise<void>,
+	deleteRecord: (tx: Transaction, id: string) => Promise<void>,
 ): Promise<void> {
 	if (collection.type === 'view')
 		throw badRequest(
@@ -176,16 +176,9 @@ export async function truncateCollection(
 	try {
 		await core.store.write(async (tx) => {
 			for (;;) {
-				const rows = await tx.all(sql`SELECT * FROM ${ident(collection.name)} LIMIT 500`);
+				const rows = await tx.all(sql`SELECT id FROM ${ident(collection.name)} LIMIT 500`);
 				if (rows.length === 0) return;
-				for (const row of rows) {
-					// A cascade may have taken it already.
-					const id = castString(row['id']);
-					const current = await tx.get(
-						sql`SELECT * FROM ${ident(collection.name)} WHERE id = ${id}`,
-					);
-					if (current !== undefined) await deleteRecord(tx, current);
-				}
+				for (const row of rows) await deleteRecord(tx, castString(row['id']));
 			}
 		});
 	} catch (error) {

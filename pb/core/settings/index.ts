@@ -1,3 +1,4 @@
+export { appleClientSecret } from './apple-secret.ts';
 export { defaultSettings } from './defaults.ts';
 export { decrypt, encrypt } from './encryption.ts';
 export { mergeSettings } from './merge.ts';
