@@ -15,7 +15,16 @@ export function collectionOf(
 		type: 'base',
 		system: false,
 		fields: [
-			{ name: 'id', type: 'text', primaryKey: true, required: true, system: true },
+			{
+				name: 'id',
+				type: 'text',
+				primaryKey: true,
+				required: true,
+				min: 15,
+				max: 15,
+				pattern: '^[a-z0-9]+$',
+				autogeneratePattern: '[a-z0-9]{15}',
+			},
 			...fields,
 		].map((field) => parseField({ id: `f_${field.name}`, ...field })),
 		indexes: [],
