@@ -163,10 +163,9 @@ export class History {
 			const { commit } = await git.readCommit({ ...options, oid: id });
 			await read(commit.tree, '');
 		} catch (error) {
-			if (error instanceof Error && error.name === 'Error' && 'code' in error) {
-				if (error.code === 'NotFoundError' || error.code === 'ObjectTypeError') {
-					throw new TinykitError('snapshot_not_found', { cause: error });
-				}
+			// Git's own errors have codes too.
+			if (['NotFoundError', 'ObjectTypeError'].includes(errnoOf(error) ?? '')) {
+				throw new TinykitError('snapshot_not_found', { cause: error });
 			}
 			throw error;
 		}

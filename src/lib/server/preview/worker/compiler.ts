@@ -192,6 +192,8 @@ export function createCompiler(limits: CompilerLimits = defaultCompilerLimits): 
 		async close() {
 			closed = true;
 			clearTimeout(idle);
+			// Now its end is waited for.
+			child?.process.ref();
 			child?.kill();
 			await Promise.all([child?.gone, queue]);
 		},
