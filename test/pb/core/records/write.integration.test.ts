@@ -57,7 +57,8 @@ const makeUser = (values: RecordInput['values'] = {}) =>
 	make(users, { email: 'a@example.com', password: 'password1', ...values });
 const rows = (collection: Collection) =>
 	test.core.store.all(sql`SELECT * FROM ${ident(collection.name)}`);
-const refusal = (status: number, data: unknown = {}) => expect.objectContaining({ status, data });
+const refusal = (status: number, data: unknown = {}): unknown =>
+	expect.objectContaining({ status, data });
 
 describe('createRecord', () => {
 	it('writes zero values, a generated id and dates, and tells subscribers after the commit', async () => {
