@@ -1,7 +1,9 @@
-import { issue } from '../core/fields/index.ts';
-import { ApiError, badRequest } from '../core/index.ts';
+import type { AuthCollection } from '../core/collections/index.ts';
+import { issue, kindOf } from '../core/fields/index.ts';
+import { ApiError, badRequest, notFound, type Core, type StoredRecord } from '../core/index.ts';
+import type { Mails } from '../core/mails/index.ts';
 import { appleClientSecret, settingsToWire, updateSettings } from '../core/settings/index.ts';
-import { jsonInOrder, ok } from './respond.ts';
+import { jsonInOrder, noContent, ok } from './respond.ts';
 import type { ApiContext, ApiReply, Route } from './types.ts';
 import { email, length, oneOf, required, texts, validate, type Check } from './validate.ts';
 
@@ -44,22 +46,65 @@ async function testS3(context: ApiContext): Promise<ApiReply> {
 	throw notAvailable('S3 storage');
 }
 
-const templates = ['verification', 'password-reset', 'email-change', 'otp', 'login-alert'];
+/** One mail of each kind, with stand-ins for token and code. */
+const senders: Readonly<
+	Record<string, (mails: Mails, record: StoredRecord, email: string) => Promise<void>>
+> = {
+	verification: (mails, record) => mails.verification(record),
+	'password-reset': (mails, record) => mails.passwordReset(record),
+	'email-change': (mails, record, address) => mails.emailChange(record, address),
+	otp: (mails, record) => mails.otp(record, '_PB_TEST_OTP_ID_', '123456'),
+	'login-alert': (mails, record) => mails.authAlert(record, 'TEST_IP TEST_USER_AGENT'),
+};
 
 async function testEmail(context: ApiContext): Promise<ApiReply> {
+	const { core } = context;
+	const message = 'Failed to send the test email.';
+	const authCollection = (name: string): AuthCollection | undefined => {
+		const found = core.catalog.find(name);
+		return found?.type === 'auth' ? found : undefined;
+	};
 	const isAuthCollection: Check = (name) =>
-		context.core.catalog.find(name)?.type === 'auth'
+		authCollection(name)
 			? undefined
 			: issue('validation_invalid_auth_collection', 'Must be a valid auth collection id or name.');
 	const form = texts(await context.body(), ['collection', 'email', 'template']);
-	await checked('Failed to send the test email.', () =>
+	await checked(message, () =>
 		validate(form, {
 			collection: [length(1, 255), isAuthCollection],
 			email: [required, length(1, 255), email],
-			template: [required, oneOf(templates)],
+			template: [required, oneOf(Object.keys(senders))],
 		}),
 	);
-	throw notAvailable('Sending mail');
+	const collection = authCollection(form.collection === '' ? '_superusers' : form.collection);
+	if (!collection) throw notFound();
+	if (!core.mails.isEnabled)
+		throw badRequest(`${message} Raw error: \nthere is no SMTP server in the settings`);
+	try {
+		await senders[form.template]?.(
+			core.mails,
+			testRecord(core, collection, form.email),
+			form.email,
+		);
+	} catch (error) {
+		throw badRequest(
+			`${message} Raw error: \n${error instanceof Error ? error.message : ''}`,
+			undefined,
+			error,
+		);
+	}
+	return noContent();
+}
+
+/** A record that is not stored, every shown field filled with a text that says where it comes from. */
+function testRecord(core: Core, collection: AuthCollection, address: string): StoredRecord {
+	const data = Object.fromEntries(
+		collection.fields.map((field) => [
+			field.name,
+			kindOf(field).normalise(field, field.hidden ? '' : `__pb_test_${field.name}__`),
+		]),
+	);
+	return { collection, data: { ...data, email: address, tokenKey: core.random.text(50) } };
 }
 
 async function appleSecret(context: ApiContext): Promise<ApiReply> {
