@@ -1,25 +1,21 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createApp } from './api/app.ts';
+import { createCors } from './api/middleware/cors.ts';
+import { createRateLimiter } from './api/middleware/rate-limit.ts';
+import { serveFetch } from './api/fetch.ts';
+import { encodeJson } from './api/json.ts';
+import { serveNode } from './api/node.ts';
+import { createRouter } from './api/router.ts';
+import { routes } from './api/routes.ts';
+import type { FetchOptions } from './api/types.ts';
+import { createAuthenticator } from './core/auth/index.ts';
 import type { AuthRecord, Core } from './core/index.ts';
+import { findRecord } from './core/records/index.ts';
+import { openInstance, type InstanceConfig } from './core/instance.ts';
 
-export interface BackendConfig {
-	/** A PocketBase data directory; created when missing. */
-	readonly dataDir: string;
-	/** `full` (default): a 2xx is on disk. `normal`: PocketBase's setting, the last second may go on power loss. */
-	readonly durability?: 'full' | 'normal';
-	/** Milliseconds a user-shaped query may take. Default 30,000. */
-	readonly queryTimeoutMs?: number;
-	/** Subdirectories of `dataDir` that backups leave out, beside PocketBase's own list. */
-	readonly backupExclude?: readonly string[];
-	/** Outgoing requests go through this. Default: the platform's `fetch`. */
-	readonly fetch?: typeof globalThis.fetch;
-	readonly now?: () => Date;
-	/** Value of the key behind PocketBase's `--encryptionEnv` (32 characters). */
-	readonly encryptionKey?: string;
-}
-
-/** Who a request comes from when the host has already decided that; replaces the Authorization header. */
-export interface FetchOptions {
-	readonly as?: 'superuser' | AuthRecord;
-	readonly remoteAddress?: string;
+export interface BackendConfig extends InstanceConfig {
+	/** Whose pages may read answers (CORS). Default `['*']`, as PocketBase; `[]` sends no CORS headers. */
+	readonly origins?: readonly string[];
 }
 
 export interface Backend {
@@ -27,8 +23,8 @@ export interface Backend {
 	fetch(request: Request, options?: FetchOptions): Promise<Response>;
 	/** The same for a Node server, without the cost of `Request`; `url` is the path without mount prefix. */
 	node(
-		request: import('node:http').IncomingMessage,
-		response: import('node:http').ServerResponse,
+		request: IncomingMessage,
+		response: ServerResponse,
 		url: string,
 		options?: FetchOptions,
 	): Promise<void>;
@@ -41,8 +37,49 @@ export interface Backend {
 	close(): Promise<void>;
 }
 
+/**
+ * Opens a data directory as a backend: the composition root. Several in one process do not know of each other.
+ * @throws an Error whose message is one sentence for the operator.
+ * @example
+ * const backend = await createBackend({ dataDir: './pb_data' });
+ * const response = await backend.fetch(new Request('http://localhost/api/health'));
+ */
+export async function createBackend(config: BackendConfig): Promise<Backend> {
+	const instance = await openInstance(config, encodeJson);
+	const { core } = instance;
+	const authenticate = createAuthenticator({
+		get catalog() {
+			return core.catalog;
+		},
+		now: core.now,
+		findRecord: (collection, id) => findRecord(core, collection, id),
+	});
+	const serve = createApp({
+		core,
+		router: createRouter(routes),
+		authenticate,
+		cors: createCors(config.origins ?? ['*']),
+		limiter: createRateLimiter(),
+	});
+	return {
+		app: core,
+		authenticate,
+		fetch: (request, options) => serveFetch(serve, request, options),
+		node: (request, response, url, options) => serveNode(serve, request, response, url, options),
+		start: () => instance.start(),
+		close: () => instance.close(),
+	};
+}
+
+export type { FetchOptions } from './api/types.ts';
+export { collectionToWire, importCollections, updateCollection } from './core/collections/index.ts';
+export { ApiError } from './core/index.ts';
+export type { AuthRecord, Core, StoredRecord } from './core/index.ts';
+export { acquireLock, LockedError, lockHolder, type DataLock } from './core/lock/index.ts';
+export { deleteRecordTree, findRecordBy, hashSubmitted, saveRecord } from './core/records/index.ts';
+export { checkRule } from './core/rules/index.ts';
+export { updateSettings } from './core/settings/index.ts';
 export { ident, join, sql } from './sql/index.ts';
 export type { SqlNode, SqlValue } from './sql/index.ts';
 export { StoreError } from './store/index.ts';
 export type { Reader, Row, Store, Transaction } from './store/index.ts';
-export type { Core } from './core/index.ts';

@@ -19,6 +19,10 @@ function health({ core, info, request, realIp }: ApiContext): ApiReply {
 	return jsonInOrder(200, {
 		message: 'API is healthy.',
 		code: 200,
-		data: { canBackup: true, possibleProxyHeader: proxy ?? '', realIP: realIp },
+		data: {
+			canBackup: core.backups.active === undefined,
+			possibleProxyHeader: proxy ?? '',
+			realIP: realIp,
+		},
 	});
 }

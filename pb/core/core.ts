@@ -1,5 +1,7 @@
 import type { Store } from '../store/index.ts';
+import type { Backups } from './backups/types.ts';
 import type { Catalog } from './collections/types.ts';
+import type { Crons } from './crons/types.ts';
 import type { FileStorage } from './files/types.ts';
 import type { Mails } from './mails/types.ts';
 import type { RealtimeHub } from './realtime/types.ts';
@@ -40,7 +42,15 @@ export interface Core {
 	reloadSettings(): Promise<void>;
 	/** 32 characters that encrypt the settings row; undefined: it is plain. */
 	readonly encryptionKey?: string | undefined;
+	/**
+	 * Lets running work end, closes both databases, runs `action` on the files, opens them again and reads catalog and
+	 * settings anew; requests wait meanwhile, event streams end. When `action` throws, the error goes on afterwards.
+	 */
+	replaceFiles(action: () => Promise<void>): Promise<void>;
 	readonly files: FileStorage;
+	/** Zip files of this data directory in its `backups/`. */
+	readonly backups: Backups;
+	readonly crons: Crons;
 	readonly realtime: RealtimeHub;
 	readonly mails: Mails;
 	/** What is remembered for a short while and in memory only. */

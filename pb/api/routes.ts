@@ -1,0 +1,25 @@
+import { authRoutes } from './auth/index.ts';
+import { backupRoutes } from './backups.ts';
+import { batchRoutes } from './batch.ts';
+import { collectionRoutes } from './collections.ts';
+import { cronRoutes } from './crons.ts';
+import { fileRoutes } from './files.ts';
+import { healthRoutes } from './health.ts';
+import { realtimeRoutes } from './realtime.ts';
+import { recordRoutes } from './records.ts';
+import { settingsRoutes } from './settings.ts';
+import type { Route } from './types.ts';
+
+/** All routes of the API. */
+export const routes: readonly Route[] = [
+	...authRoutes,
+	...backupRoutes,
+	...batchRoutes,
+	...collectionRoutes,
+	...cronRoutes,
+	...fileRoutes,
+	...healthRoutes,
+	...realtimeRoutes,
+	...recordRoutes,
+	...settingsRoutes,
+];

@@ -1,0 +1,1 @@
+export { viewFileOrigin } from './view-file.ts';

@@ -1,0 +1,2 @@
+export { createLogWriter } from './writer.ts';
+export type { LogWriter } from './writer.ts';
