@@ -1,12 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createBackups, recoverDataDirectory } from './backups/index.ts';
 import { createBackups, recoverDataDirectory, type Backups } from './backups/index.ts';
 import { loadCatalog } from './collections/index.ts';
 import { createCrons, type Crons } from './crons/index.ts';
-import type { Backups } from './backups/types.ts';
-import type { Crons } from './crons/types.ts';
-import { createCrons } from './crons/index.ts';
 import type { Catalog, Core, Settings } from './index.ts';
 import { createLocalFiles } from './files/index.ts';
 import { createLogWriter } from './logs/index.ts';
@@ -66,7 +62,6 @@ export async function openInstance(
 			}),
 		);
 	await explain(dataDir, mkdir(dataDir, { recursive: true }));
-	await explain(dataDir, recoverDataDirectory(dataDir));
 	// A restore that the last process did not live to finish is undone first.
 	await explain(dataDir, recoverDataDirectory(dataDir));
 	const store = await explain(dataDir, open('data.db', durability));
@@ -128,13 +123,6 @@ export async function openInstance(
 		get crons() {
 			return crons;
 		},
-		get backups() {
-			return backups;
-		},
-		get crons() {
-			crons ??= createCrons({ core, backups, autoBackup: config.autoBackup });
-			return crons;
-		},
 		files: createLocalFiles({ root: join(dataDir, 'storage'), random }),
 		realtime,
 		mails: createMails(() => core),
@@ -152,7 +140,7 @@ export async function openInstance(
 		await auxiliary.close();
 	};
 	try {
-		await bootstrap({ ...core, store, auxiliary, log, now, random, encryptionKey });
+		await bootstrap({ store, auxiliary, log, now, random, encryptionKey });
 		catalog = await loadCatalog(store);
 		settings = await loadSettings(store, encryptionKey);
 		backups = createBackups({ core, exclude: config.backupExclude ?? [] });
