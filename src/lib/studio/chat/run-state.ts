@@ -1,0 +1,224 @@
+import type { CheckResult, RunEvent, StopReason, TurnCard } from '#lib/contracts/index.ts';
+
+/** One line of work. */
+export type Step =
+	| {
+			readonly kind: 'tool';
+			readonly key: string;
+			readonly name: string;
+			readonly title: string;
+			readonly status: 'running' | 'ok' | 'failed' | 'cut';
+			/** Facts: `+11 −2`, `142 lines`. */
+			readonly summary: string;
+			readonly detail: string | undefined;
+			readonly ms: number | undefined;
+	  }
+	| { readonly kind: 'check'; readonly key: string; readonly check: CheckResult }
+	| { readonly kind: 'facts'; readonly key: string; readonly facts: readonly string[] };
+
+/** What the conversation shows of a run, in order. */
+export type TimelineItem =
+	| { readonly kind: 'text'; readonly key: number; readonly text: string }
+	| { readonly kind: 'steps'; readonly key: number; readonly steps: readonly Step[] }
+	| { readonly kind: 'notice'; readonly key: number; readonly text: string }
+	| {
+			readonly kind: 'todo';
+			readonly key: number;
+			readonly items: readonly { readonly text: string; readonly done: boolean }[];
+	  }
+	| {
+			readonly kind: 'approval';
+			readonly key: number;
+			readonly approvalId: string;
+			readonly accepted: boolean | undefined;
+	  };
+
+export interface RunEnd {
+	readonly reason: StopReason;
+	readonly message: string;
+	readonly next: string;
+	readonly card: TurnCard | undefined;
+}
+
+export interface RunState {
+	/** The number of the last event taken in. */
+	readonly seq: number;
+	readonly provider: string;
+	readonly model: string;
+	readonly items: readonly TimelineItem[];
+	readonly tokens: number;
+	readonly usd: number | undefined;
+	/** The build that was made last in this run. */
+	readonly build:
+		{ readonly build: string; readonly nonce: string; readonly ok: boolean } | undefined;
+	readonly retrying: { readonly attempt: number; readonly reason: string } | undefined;
+	readonly end: RunEnd | undefined;
+}
+
+export const emptyRun: RunState = {
+	seq: 0,
+	provider: '',
+	model: '',
+	items: [],
+	tokens: 0,
+	usd: undefined,
+	build: undefined,
+	retrying: undefined,
+	end: undefined,
+};
+
+/**
+ * Takes one event into the state. Pure and idempotent: an event that was told before changes nothing, so a
+ * stream may start over anywhere. Unchanged parts keep their identity.
+ */
+export function applyEvent(state: RunState, event: RunEvent): RunState {
+	if (event.seq <= state.seq) return state;
+	// Anything that happens ends the waiting for the provider.
+	const next: RunState = { ...state, seq: event.seq, retrying: undefined };
+	switch (event.type) {
+		case 'started':
+			return { ...next, provider: event.provider, model: event.model };
+		case 'notice':
+			return append(next, { kind: 'notice', key: event.seq, text: event.text });
+		case 'text':
+			return addText(next, event.seq, event.delta);
+		case 'tool_started':
+			return addStep(next, event.seq, {
+				kind: 'tool',
+				key: event.callId,
+				name: event.name,
+				title: event.title,
+				status: 'running',
+				summary: '',
+				detail: undefined,
+				ms: undefined,
+			});
+		case 'tool_finished':
+			return finishStep(next, event);
+		case 'schema_changed':
+			return addStep(next, event.seq, {
+				kind: 'facts',
+				key: `facts-${event.seq}`,
+				facts: event.summary,
+			});
+		case 'check':
+			return addStep(next, event.seq, {
+				kind: 'check',
+				key: `check-${event.seq}`,
+				check: event.check,
+			});
+		case 'build':
+			return { ...next, build: { build: event.build, nonce: event.nonce, ok: event.ok } };
+		case 'approval_requested':
+			return append(next, {
+				kind: 'approval',
+				key: event.seq,
+				approvalId: event.approvalId,
+				accepted: undefined,
+			});
+		case 'approval_decided':
+			return {
+				...next,
+				items: next.items.map((item) =>
+					item.kind === 'approval' && item.approvalId === event.approvalId
+						? { ...item, accepted: event.accepted }
+						: item,
+				),
+			};
+		case 'todo':
+			return setTodo(next, event.seq, event.items);
+		case 'usage':
+			return {
+				...next,
+				tokens: state.tokens + event.inputTokens + event.outputTokens + event.cachedTokens,
+				usd: event.usd === undefined ? state.usd : (state.usd ?? 0) + event.usd,
+			};
+		case 'retrying':
+			return { ...next, retrying: { attempt: event.attempt, reason: event.reason } };
+		case 'stopped':
+			return {
+				...next,
+				items: next.items.map(cutSteps),
+				end: {
+					reason: event.reason,
+					message: event.message,
+					next: event.next,
+					card: event.card,
+				},
+			};
+		case 'file_changed':
+			return next;
+	}
+}
+
+function append(state: RunState, item: TimelineItem): RunState {
+	return { ...state, items: [...state.items, item] };
+}
+
+function replaceLast(state: RunState, item: TimelineItem): RunState {
+	return { ...state, items: [...state.items.slice(0, -1), item] };
+}
+
+function addText(state: RunState, key: number, delta: string): RunState {
+	const last = state.items.at(-1);
+	return last?.kind === 'text'
+		? replaceLast(state, { ...last, text: last.text + delta })
+		: append(state, { kind: 'text', key, text: delta });
+}
+
+function addStep(state: RunState, key: number, step: Step): RunState {
+	const last = state.items.at(-1);
+	return last?.kind === 'steps'
+		? replaceLast(state, { ...last, steps: [...last.steps, step] })
+		: append(state, { kind: 'steps', key, steps: [step] });
+}
+
+function finishStep(
+	state: RunState,
+	event: Extract<RunEvent, { type: 'tool_finished' }>,
+): RunState {
+	const finish = (step: Step): Step =>
+		step.kind === 'tool' && step.key === event.callId
+			? {
+					...step,
+					status: event.ok ? 'ok' : 'failed',
+					summary: event.summary,
+					detail: event.detail,
+					ms: event.ms,
+				}
+			: step;
+	return {
+		...state,
+		items: state.items.map((item) =>
+			item.kind === 'steps' && item.steps.some((step) => step.key === event.callId)
+				? { ...item, steps: item.steps.map(finish) }
+				: item,
+		),
+	};
+}
+
+/** There is one list of things to do; it stays where it first stood. */
+function setTodo(
+	state: RunState,
+	key: number,
+	items: readonly { readonly text: string; readonly done: boolean }[],
+): RunState {
+	if (!state.items.some((item) => item.kind === 'todo')) {
+		return append(state, { kind: 'todo', key, items });
+	}
+	return {
+		...state,
+		items: state.items.map((item) => (item.kind === 'todo' ? { ...item, items } : item)),
+	};
+}
+
+function cutSteps(item: TimelineItem): TimelineItem {
+	if (item.kind !== 'steps') return item;
+	if (!item.steps.some((step) => step.kind === 'tool' && step.status === 'running')) return item;
+	return {
+		...item,
+		steps: item.steps.map((step) =>
+			step.kind === 'tool' && step.status === 'running' ? { ...step, status: 'cut' } : step,
+		),
+	};
+}

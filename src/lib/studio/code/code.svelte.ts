@@ -1,0 +1,141 @@
+import type { FileEntry } from '#lib/contracts/index.ts';
+import { type Api, asFailure } from '../api/index.ts';
+import { Loadable } from '../loadable.svelte.ts';
+import { OpenFile } from './open-file.svelte.ts';
+
+/** The app's files: the list, and those that are open in the editor. */
+export class Code {
+	readonly #api: Api;
+	readonly #slug: string;
+	readonly #onSaved: () => void;
+	readonly list: Loadable<readonly FileEntry[]>;
+	#open = $state.raw<readonly OpenFile[]>([]);
+	#current = $state.raw<OpenFile>();
+	/** A place to go to once the file is in the editor. */
+	#target = $state.raw<{ path: string; line: number; column: number }>();
+	#timer: ReturnType<typeof setTimeout> | undefined;
+
+	/** @param onSaved called after every change of the files by this page */
+	constructor(api: Api, slug: string, onSaved: () => void) {
+		this.#api = api;
+		this.#slug = slug;
+		this.#onSaved = onSaved;
+		this.list = new Loadable(() => api.files(slug));
+	}
+
+	get current(): OpenFile | undefined {
+		return this.#current;
+	}
+	get target(): { path: string; line: number; column: number } | undefined {
+		return this.#target;
+	}
+	get dirtyPaths(): readonly string[] {
+		return this.#open.filter((file) => file.dirty).map((file) => file.path);
+	}
+
+	isDirty(path: string): boolean {
+		return this.#open.some((file) => file.path === path && file.dirty);
+	}
+
+	/** Opens a file, and goes to a place in it (from 1). */
+	open(path: string, line?: number, column = 1): void {
+		let file = this.#open.find((candidate) => candidate.path === path);
+		if (!file) {
+			file = new OpenFile(this.#api, this.#slug, path);
+			this.#open = [...this.#open, file];
+		}
+		if (!file.loaded && !file.busy) void file.reload();
+		this.#current = file;
+		this.#target = line === undefined ? undefined : { path, line, column };
+	}
+
+	arrived(): void {
+		this.#target = undefined;
+	}
+
+	/** The text in the editor is this now. */
+	edited(path: string, text: string): void {
+		this.#open.find((file) => file.path === path)?.edit(text);
+	}
+
+	async save(): Promise<void> {
+		if (await this.#current?.save()) await this.#saved();
+	}
+
+	async overwrite(): Promise<void> {
+		if (await this.#current?.overwrite()) await this.#saved();
+	}
+
+	/** @throws ApiFailure: the name is taken or not allowed */
+	async create(path: string): Promise<void> {
+		await this.#call(() => this.#api.writeFile(this.#slug, path, '', { hash: null }));
+		await this.#saved();
+		this.open(path);
+	}
+
+	/** @throws ApiFailure: the file has changed or is gone */
+	async remove(path: string): Promise<void> {
+		const hash = this.#hashOf(path);
+		await this.#call(() => this.#api.deleteFile(this.#slug, path, hash ? { hash } : undefined));
+		this.#forget(path);
+		await this.#saved();
+	}
+
+	/**
+	 * Writes the file under the new name, then deletes the old one: at no moment is its text nowhere.
+	 * @throws ApiFailure: the new name is taken or not allowed; the old file changed meanwhile
+	 */
+	async rename(path: string, to: string): Promise<void> {
+		await this.#call(async () => {
+			const { text, hash } = await this.#api.readFile(this.#slug, path);
+			await this.#api.writeFile(this.#slug, to, text, { hash: null });
+			await this.#api.deleteFile(this.#slug, path, { hash });
+		});
+		const wasCurrent = this.#current?.path === path;
+		this.#forget(path);
+		await this.#saved();
+		if (wasCurrent) this.open(to);
+	}
+
+	/** Somebody else, most often the agent, has changed files: look again, once things are quiet. */
+	changedElsewhere(): void {
+		clearTimeout(this.#timer);
+		this.#timer = setTimeout(() => void this.refresh(), 200);
+	}
+
+	async refresh(): Promise<void> {
+		const entries = await this.list.load();
+		if (!entries) return;
+		for (const file of this.#open) {
+			const hash = entries.find((entry) => entry.path === file.path)?.hash;
+			if (hash !== undefined) await file.notice(hash);
+			else if (!file.dirty && !file.busy) this.#forget(file.path);
+		}
+	}
+
+	close(): void {
+		clearTimeout(this.#timer);
+	}
+
+	async #saved(): Promise<void> {
+		this.#onSaved();
+		await this.refresh();
+	}
+
+	async #call(job: () => Promise<unknown>): Promise<void> {
+		try {
+			await job();
+		} catch (error) {
+			throw asFailure(error);
+		}
+	}
+
+	#hashOf(path: string): string | undefined {
+		return this.list.value?.find((entry) => entry.path === path)?.hash;
+	}
+
+	#forget(path: string): void {
+		this.#open = this.#open.filter((file) => file.path !== path);
+		if (this.#current?.path === path) this.#current = this.#open.at(-1);
+	}
+}

@@ -1,0 +1,14 @@
+export { adviceFor } from './advice.ts';
+export { ApiFailure, asFailure } from './api/index.ts';
+export { default as AccessFrame } from './session/AccessFrame.svelte';
+export { default as BuilderHeader } from './session/BuilderHeader.svelte';
+export { Apps } from './apps/apps.svelte.ts';
+export { recipes } from './apps/recipes.ts';
+export { default as FailureNotice } from './FailureNotice.svelte';
+export { Loadable } from './loadable.svelte.ts';
+export { provideBuilder, useBuilder } from './session/context.ts';
+export { default as ThemeChoice } from './session/ThemeChoice.svelte';
+export { Session } from './session/session.svelte.ts';
+export { Theme, themeChoices } from './session/theme.svelte.ts';
+export { Studio } from './studio.svelte.ts';
+export { default as StudioView } from './StudioView.svelte';

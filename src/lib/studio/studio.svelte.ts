@@ -1,0 +1,48 @@
+import type { App } from '#lib/contracts/index.ts';
+import type { Api } from './api/index.ts';
+import { Chat } from './chat/chat.svelte.ts';
+import { Code } from './code/code.svelte.ts';
+import { Loadable } from './loadable.svelte.ts';
+import { Preview, type Boot } from './preview/preview.svelte.ts';
+
+/** One app being made: joins the conversation, the code and the preview. */
+export class Studio {
+	readonly slug: string;
+	readonly app: Loadable<App>;
+	readonly chat: Chat;
+	readonly code: Code;
+	readonly preview: Preview;
+
+	constructor(api: Api, slug: string) {
+		this.slug = slug;
+		this.app = new Loadable(() => api.app(slug));
+		this.preview = new Preview(api, slug, (boot) => this.#booted(boot));
+		this.code = new Code(api, slug, () => void this.preview.rebuild());
+		this.chat = new Chat(api, slug, {
+			onBuild: (build) => {
+				this.preview.expect(build);
+				// After a reload the frame may have booted before the log told of the build.
+				const { boot } = this.preview;
+				if (boot?.build === build.build) queueMicrotask(() => this.#booted(boot));
+			},
+			onFileChanged: () => this.code.changedElsewhere(),
+		});
+	}
+
+	async load(): Promise<void> {
+		const [app] = await Promise.all([this.app.load(), this.chat.load(), this.code.list.load()]);
+		if (!app) return;
+		this.preview.setDraftUrl(app.draftUrl);
+		await this.preview.load();
+	}
+
+	close(): void {
+		this.chat.close();
+		this.code.close();
+		this.preview.close();
+	}
+
+	#booted(boot: Boot): void {
+		void this.chat.reportBoot(boot.build, boot.nonce, boot.errors);
+	}
+}

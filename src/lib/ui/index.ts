@@ -1,0 +1,14 @@
+export { default as Button } from './Button.svelte';
+export { default as Dialog } from './Dialog.svelte';
+export { default as Empty } from './Empty.svelte';
+export { default as Field } from './Field.svelte';
+export { default as Input } from './Input.svelte';
+export { default as Kbd } from './Kbd.svelte';
+export { default as Late } from './Late.svelte';
+export { default as Logo } from './Logo.svelte';
+export { default as Menu } from './Menu.svelte';
+export { default as Notice } from './Notice.svelte';
+export { default as Pill } from './Pill.svelte';
+export { default as Segmented } from './Segmented.svelte';
+export { default as Skeleton } from './Skeleton.svelte';
+export { default as Spinner } from './Spinner.svelte';

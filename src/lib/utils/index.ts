@@ -1,0 +1,3 @@
+export * from './cron.ts';
+export * from './format.ts';
+export * from './keys.ts';
