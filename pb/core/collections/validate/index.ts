@@ -17,6 +17,7 @@ import { hasTable } from '../session.ts';
 import type { SchemaSession } from '../session.ts';
 import type { Collection, Rule } from '../types.ts';
 import { dryRunView } from '../views/dry-run.ts';
+import { viewFieldsIfAny } from '../views/fields.ts';
 import { checkAuthOptions } from './auth.ts';
 import type { Examination } from './examination.ts';
 import { checkFields } from './fields.ts';
@@ -25,14 +26,19 @@ import { checkRuleText, systemRuleIssue } from './rules.ts';
 
 /**
  * Checks a prepared draft (core/collection_validate.go). All members are checked, each reports its first failure.
+ * The fields of a view are those of its query, whatever was submitted.
  * @param original The stored collection; undefined for a new one.
  * @returns Issues by member, nested; undefined when nothing is wrong.
  */
 export async function validate(
 	session: SchemaSession,
-	draft: Draft,
+	submitted: Draft,
 	original: Collection | undefined,
 ): Promise<FieldIssues | undefined> {
+	const draft =
+		submitted.type === 'view'
+			? { ...submitted, fields: await viewFieldsIfAny(session, submitted.viewQuery) }
+			: submitted;
 	const examination: Examination = { session, draft, collection: toCollection(draft), original };
 	const isView = draft.type === 'view';
 	const rule = (

@@ -27,12 +27,29 @@ const idField = (): Field =>
 
 /** The fields that a view's query yields, in the order of its columns. @throws Error when it has no usable id. */
 export async function viewFields(session: SchemaSession, query: string): Promise<readonly Field[]> {
-	const known = inferFields(session, query);
-	const columns = await queryColumns(session, query);
-	if (!columns.some(({ name }) => name === 'id'))
+	const fields = await columnFields(session, query);
+	if (!fields.some(({ name }) => name === 'id'))
 		throw new Error(
 			"missing required id column (you can use `(ROW_NUMBER() OVER()) as id` if you don't have one)",
 		);
+	return fields;
+}
+
+/** The same for the checks, which say themselves what is missing: none when the query is wrong. */
+export async function viewFieldsIfAny(
+	session: SchemaSession,
+	query: string,
+): Promise<readonly Field[]> {
+	try {
+		return await session.tx.savepoint(() => columnFields(session, query));
+	} catch {
+		return [];
+	}
+}
+
+async function columnFields(session: SchemaSession, query: string): Promise<readonly Field[]> {
+	const known = inferFields(session, query);
+	const columns = await queryColumns(session, query);
 	return fieldList(columns.map(({ name }) => known.get(name) ?? anyField(name)));
 }
 
