@@ -1,0 +1,6 @@
+export { BackupError, checkBackup, unpackBackup } from './check.ts';
+export { AUTO_PREFIX, generatedName } from './names.ts';
+export { createBackups } from './service.ts';
+export type { BackupsDeps } from './service.ts';
+export { recoverDataDirectory } from './swap.ts';
+export type { BackupInfo, Backups } from './types.ts';
