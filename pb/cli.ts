@@ -3,6 +3,8 @@
  *   node pb/cli.ts serve --http 127.0.0.1:8090 --dir pb_data
  *   node pb/cli.ts superuser upsert EMAIL PASSWORD --dir pb_data
  */
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
 
 const help = `Usage: node pb/cli.ts <command> [flags]
 
@@ -21,6 +23,12 @@ Flags:
   --encryptionEnv NAME   variable that holds the 32 characters which encrypt the settings
   --durability MODE      full (a success is on disk) or normal (PocketBase's)
 `;
+
+/**
+ * Node strips types with a module of 30 MB that is not needed for a file it has compiled before. Beside the packages,
+ * not in the shared temporary directory, where somebody else could put code for us.
+ */
+enableCompileCache(join(import.meta.dirname, '..', 'node_modules', '.cache', 'node-compile'));
 
 async function main(argv: readonly string[]): Promise<void> {
 	// Loaded only now, so that a wrong version of Node gets a sentence and no syntax error of a deeper file.
@@ -52,5 +60,3 @@ try {
 	console.error(error instanceof Error ? error.message : String(error));
 	process.exit(1);
 }
-
-export {};
