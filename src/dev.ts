@@ -1,12 +1,12 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { acquireLock } from '#pb';
 import { createRuntime } from '#lib/server/create-runtime.ts';
 import { createHostRouter } from '#lib/server/host-router.ts';
 import { createOrigins } from '#lib/server/origins.ts';
 import type { Runtime } from '#lib/server/runtime.ts';
 import { shareWithPages } from '#lib/server/shared.ts';
 import { readEnv } from './cli/environment.ts';
+import { lockDataDir } from './cli/lock.ts';
 import { log } from './cli/log.ts';
 
 /** One per process: Vite may restart itself as often as it likes, the databases stay open. */
@@ -34,7 +34,7 @@ export function devRouter(
 
 async function open(port: number): Promise<Runtime> {
 	const env = readEnv();
-	await acquireLock(env.dataDir);
+	await lockDataDir(env.dataDir);
 	const origins = createOrigins(env, port);
 	const showCode = (code: string): void => console.log(`setup code: ${code}`);
 	const runtime = await createRuntime({ env, origins, now: () => new Date(), log, showCode });

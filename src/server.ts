@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { acquireLock } from '#pb';
 import { TinykitError } from '#lib/contracts/index.ts';
 import type { Pages } from '#lib/server/builder-host.ts';
 import { listenForCommands } from '#lib/server/control.ts';
@@ -12,6 +11,7 @@ import { sendText } from '#lib/server/http.ts';
 import { createOrigins } from '#lib/server/origins.ts';
 import type { Log } from '#lib/server/runtime.ts';
 import { shareWithPages } from '#lib/server/shared.ts';
+import { lockDataDir } from './cli/lock.ts';
 
 export interface RunningServer {
 	/** Public address of the builder. */
@@ -33,9 +33,7 @@ export async function startServer(
 	log: Log,
 	showCode: (code: string) => void,
 ): Promise<RunningServer> {
-	const lock = await acquireLock(env.dataDir).catch((cause: unknown) => {
-		throw new TinykitError('data_dir_locked', { message: sentenceOf(cause), cause });
-	});
+	const lock = await lockDataDir(env.dataDir);
 	let serve = (_: IncomingMessage, response: ServerResponse): void =>
 		sendText(response, 503, 'Starting.\n', { 'retry-after': '1' });
 	const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) =>
@@ -61,12 +59,12 @@ export async function startServer(
 				const force = setTimeout(() => server.closeAllConnections(), graceOnStop);
 				await closed;
 				clearTimeout(force);
-				await lock.release();
+				lock.release();
 			},
 		};
 	} catch (error) {
 		server.close();
-		await lock.release();
+		lock.release();
 		throw error;
 	}
 }
@@ -93,6 +91,3 @@ async function loadPages(): Promise<Pages> {
 	};
 	return built.handler;
 }
-
-const sentenceOf = (cause: unknown): string =>
-	cause instanceof Error ? cause.message : String(cause);

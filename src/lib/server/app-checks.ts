@@ -5,7 +5,8 @@ import {
 	type RunEventBody,
 } from '#lib/contracts/index.ts';
 import type { AgentChecks } from './agent/index.ts';
-import { checkCollections, type Backends } from './backends.ts';
+import { checkCollections } from './app-collections.ts';
+import type { Backends } from './backends.ts';
 import type { Boots } from './boots.ts';
 import type { Preview } from './preview/index.ts';
 
@@ -31,7 +32,6 @@ export function createAppChecks(parts: {
 	const schema = async (): Promise<CheckResult> => {
 		const started = performance.now();
 		const problems = await parts.backends.use(app, 'draft', (backend) => checkCollections(backend));
-		if (!problems) return notRun('schema', started, 'The app has no backend yet.');
 		return result('schema', started, problems);
 	};
 

@@ -23,11 +23,10 @@ export async function serveApp(
 	if (path === '/_pb' || path.startsWith('/_pb/')) {
 		const inside = url.slice('/_pb'.length);
 		if (!isShown(path.slice('/_pb'.length))) return sendNothing(response);
-		const served = await runtime.backends.use(host.slug, host.stage, async (backend) => {
-			await backend.node(request, response, inside);
-			return true;
-		});
-		if (served !== true) sendNothing(response);
+		if (host.stage === 'live' && !isPublished(runtime, host.slug)) return sendNothing(response);
+		await runtime.backends.use(host.slug, host.stage, (backend) =>
+			backend.node(request, response, inside),
+		);
 		return;
 	}
 	if (path === '/tinykit' || path.startsWith('/tinykit/'))
@@ -41,6 +40,9 @@ export async function serveApp(
 		await runtime.preview.serve(host.slug, { method, path, headers: request.headers }),
 	);
 }
+
+const isPublished = (runtime: Runtime, slug: string): boolean =>
+	runtime.backends.stages(slug).some(({ stage }) => stage === 'live');
 
 function isShown(path: string): boolean {
 	let decoded: string;

@@ -12,8 +12,8 @@ import {
 	countRecords,
 	readCollections,
 	rehearseCollections,
-	type Backends,
-} from './backends.ts';
+} from './app-collections.ts';
+import type { Backend, Backends } from './backends.ts';
 import {
 	digestOf,
 	effectsOf,
@@ -44,11 +44,8 @@ export function createAppSchema(parts: {
 	readonly emit: (event: RunEventBody) => Promise<void>;
 }): AgentSchema {
 	const plans = new Map<string, Planned>();
-	const draft = <T>(body: Parameters<typeof parts.backends.use<T>>[2]): Promise<T> =>
-		parts.backends.use(parts.app, 'draft', body).then((value) => {
-			if (value === undefined) throw new TinykitError('app_not_found');
-			return value;
-		});
+	const draft = <T>(body: (backend: Backend) => Promise<T>): Promise<T> =>
+		parts.backends.use(parts.app, 'draft', body);
 	const read = (): Promise<readonly PlainCollection[]> =>
 		draft(async (backend) => readCollections(backend));
 
@@ -130,7 +127,6 @@ export function createAppSchema(parts: {
 			if (fingerprint(await read()) !== planned.base) throw new TinykitError('approval_stale');
 			await draft((backend) => applyCollections(backend, planned.target));
 			plans.delete(planId);
-			await parts.emit({ type: 'schema_changed', summary });
 			return { applied: true, summary, ...asked };
 		},
 	};

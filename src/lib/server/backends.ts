@@ -1,10 +1,24 @@
 import { mkdir } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { TinykitError } from '#lib/contracts/index.ts';
 import { createBackend, type Backend, type BackendConfig } from '#pb';
 import type { Stage } from './hosts.ts';
 
-export { ident, sql, StoreError } from '#pb';
+export {
+	ApiError,
+	checkRule,
+	collectionToWire,
+	findRecordBy,
+	hashSubmitted,
+	ident,
+	importCollections,
+	saveRecord,
+	sql,
+	StoreError,
+	updateCollection,
+	updateSettings,
+} from '#pb';
 export type { Backend, Row, SqlNode, Store, Transaction } from '#pb';
 
 /** All backends of this process: the builder's own, and one per app and stage, opened when first needed. */
@@ -13,13 +27,9 @@ export interface Backends {
 	/**
 	 * Runs `body` with an app's backend, which stays open meanwhile.
 	 * A draft is created when it does not exist; live only by publishing.
-	 * @returns undefined when the app has no such stage
+	 * @throws TinykitError `app_not_found` when the app is not live
 	 */
-	use<T>(
-		slug: string,
-		stage: Stage,
-		body: (backend: Backend) => Promise<T>,
-	): Promise<T | undefined>;
+	use<T>(slug: string, stage: Stage, body: (backend: Backend) => Promise<T>): Promise<T>;
 	/** Data directories of an app that exist. */
 	stages(slug: string): readonly { readonly stage: Stage; readonly dir: string }[];
 	closeApp(slug: string): Promise<void>;
@@ -50,7 +60,7 @@ export async function openBackends(config: BackendsConfig): Promise<Backends> {
 		...base,
 		...config.builder,
 		dataDir: config.dataDir,
-		backupExclude: ['apps'],
+		backupExclude: ['apps', 'previews'],
 	});
 	const opened = new Map<string, Opened>();
 	const dirOf = (slug: string, stage: Stage): string => join(config.dataDir, 'apps', slug, stage);
@@ -78,7 +88,9 @@ export async function openBackends(config: BackendsConfig): Promise<Backends> {
 		builder,
 		async use(slug, stage, body) {
 			const dir = dirOf(slug, stage);
-			if (stage === 'live' && !existsSync(join(dir, 'data.db'))) return undefined;
+			if (stage === 'live' && !existsSync(join(dir, 'data.db'))) {
+				throw new TinykitError('app_not_found');
+			}
 			const key = `${slug}/${stage}`;
 			let entry = opened.get(key);
 			if (!entry) {
@@ -109,3 +121,7 @@ export async function openBackends(config: BackendsConfig): Promise<Backends> {
 		},
 	};
 }
+
+/** Opens a copy of a data directory that is thrown away afterwards: no fsync, no jobs. */
+export const openClone = (dataDir: string): Promise<Backend> =>
+	createBackend({ dataDir, durability: 'normal', origins: [] });

@@ -63,11 +63,9 @@ async function appBackend(
 			throw new TinykitError('app_not_found');
 		// The builder's token means nothing to the app's backend, and must not reach its log.
 		delete request.headers.authorization;
-		const served = await runtime.backends.use(slug.data, stage, async (backend) => {
-			await backend.node(request, response, rest, { as: 'superuser' });
-			return true;
-		});
-		if (served !== true) throw new TinykitError('app_not_found');
+		await runtime.backends.use(slug.data, stage, (backend) =>
+			backend.node(request, response, rest, { as: 'superuser' }),
+		);
 	} catch (error) {
 		await sendResponse(response, errorReply(publicError(error)));
 	}

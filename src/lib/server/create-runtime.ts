@@ -1,7 +1,9 @@
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createApprovals } from './approvals.ts';
 import { createApps } from './apps.ts';
-import { openBackends, settleAppBackend, settleBuilderBackend } from './backends.ts';
+import { settleAppBackend, settleBuilderBackend } from './accounts.ts';
+import { openBackends } from './backends.ts';
 import { createBoots } from './boots.ts';
 import type { Env } from './env.ts';
 import { createInstallationBackups } from './installation-backups.ts';
@@ -41,7 +43,8 @@ export async function createRuntime(parts: RuntimeParts): Promise<Runtime> {
 		durability: env.durability,
 		now,
 		onCreated: settleAppBackend,
-		builder: { autoBackup: () => scheduled() },
+		// The builder's pages are its only ones: no CORS headers (definitions.md 14).
+		builder: { origins: [], autoBackup: () => scheduled() },
 	});
 	const { builder } = backends;
 	const { store } = builder.app;
@@ -60,14 +63,24 @@ export async function createRuntime(parts: RuntimeParts): Promise<Runtime> {
 	const apps = createApps(store, backends, env, now);
 	const preview = createPreview({
 		workspaceOf: workspace,
-		dataDir: env.dataDir,
+		cacheDir: join(env.dataDir, 'previews'),
 		builderOrigin: origins.builder,
+		onError: (message, cause) => log('error', message, cause),
 	});
 	const runs = createRuns({
 		rows: createRunRows(store, now),
 		logs: createRunLogs(store, now),
 		approvals,
-		runAgent: createRunAgent({ backends, workspace, preview, boots, approvals, settings, log }),
+		runAgent: createRunAgent({
+			apps,
+			backends,
+			workspace,
+			preview,
+			boots,
+			approvals,
+			settings,
+			log,
+		}),
 		log,
 	});
 	await runs.recover();

@@ -1,6 +1,7 @@
 import { randomBytes, timingSafeEqual, createHash } from 'node:crypto';
 import { TinykitError } from '#lib/contracts/index.ts';
-import { createAccounts, type Backend } from './backends.ts';
+import { createAccounts } from './accounts.ts';
+import type { Backend } from './backends.ts';
 import { addMemberQuery } from './members.ts';
 import { readState, writeStateQuery } from './tables.ts';
 
