@@ -1,4 +1,10 @@
-import { notFound, pickFields, type Collection, type Core } from '../core/index.ts';
+import {
+	notFound,
+	pickFields,
+	type Collection,
+	type Core,
+	type RequestInfo,
+} from '../core/index.ts';
 import { editorMaxSize, fileMaxSize, jsonMaxSize } from '../core/fields/index.ts';
 import {
 	checkWritable,
@@ -28,9 +34,10 @@ export const recordRoutes: readonly Route[] = [
 ];
 
 async function list(context: ApiContext): Promise<ApiReply> {
-	const { core, info, query, request } = context;
+	const { core, query, request } = context;
 	const collection = collectionOf(context);
 	context.limitRate(collection, ['list']);
+	const info = await infoOf(context);
 	const page = await listRecords(core, collection, info, parseListQuery(query), {
 		signal: request.signal,
 	});
@@ -41,9 +48,10 @@ async function list(context: ApiContext): Promise<ApiReply> {
 }
 
 async function view(context: ApiContext): Promise<ApiReply> {
-	const { core, info, params } = context;
+	const { core, params } = context;
 	const collection = collectionOf(context);
 	context.limitRate(collection, ['view']);
+	const info = await infoOf(context);
 	return ok(context, await viewRecord(core, collection, info, params['id'] ?? ''));
 }
 
@@ -52,13 +60,9 @@ async function create(context: ApiContext): Promise<ApiReply> {
 	const collection = collectionOf(context, 'Missing or invalid collection context.');
 	checkWritable(collection, '', info);
 	context.limitRate(collection, ['create']);
-	checkWritable(collection, collection.createRule, info);
-	return saved(
-		context,
-		await createRecord(core, collection, info, await context.body(), {
-			signal: context.request.signal,
-		}),
-	);
+	const body = await context.body();
+	const { signal } = context.request;
+	return saved(context, await createRecord(core, collection, info, body, { signal }));
 }
 
 async function update(context: ApiContext): Promise<ApiReply> {
@@ -66,13 +70,10 @@ async function update(context: ApiContext): Promise<ApiReply> {
 	const collection = collectionOf(context);
 	checkWritable(collection, '', info);
 	context.limitRate(collection, ['update']);
-	checkWritable(collection, collection.updateRule, info);
-	return saved(
-		context,
-		await updateRecord(core, collection, info, params['id'] ?? '', await context.body(), {
-			signal: context.request.signal,
-		}),
-	);
+	const body = await context.body();
+	const { signal } = context.request;
+	const id = params['id'] ?? '';
+	return saved(context, await updateRecord(core, collection, info, id, body, { signal }));
 }
 
 async function remove(context: ApiContext): Promise<ApiReply> {
@@ -80,8 +81,14 @@ async function remove(context: ApiContext): Promise<ApiReply> {
 	const collection = collectionOf(context);
 	checkWritable(collection, '', info);
 	context.limitRate(collection, ['delete']);
-	await deleteRecord(core, collection, info, params['id'] ?? '');
+	await deleteRecord(core, collection, await infoOf(context), params['id'] ?? '');
 	return noContent();
+}
+
+/** Rules may ask for `@request.body` of any request; without one nothing is read. */
+async function infoOf(context: ApiContext): Promise<RequestInfo> {
+	if (!context.request.hasBody) return context.info;
+	return { ...context.info, body: (await context.body()).values };
 }
 
 /** The answer to a write: the record as whoever wrote it may see it. */

@@ -53,8 +53,15 @@ function parseModifier(text: string): Modifier {
 const isObject = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function pick(value: unknown, fields: Fields): unknown {
-	if (fields.size === 0) return value;
+/** What a value is in JSON: the text of a json field hides objects. */
+const plain = (value: unknown): unknown =>
+	isObject(value) && typeof value['toJSON'] === 'function'
+		? (value as unknown as { toJSON(): unknown }).toJSON()
+		: value;
+
+function pick(raw: unknown, fields: Fields): unknown {
+	if (fields.size === 0) return raw;
+	const value = plain(raw);
 	if (Array.isArray(value))
 		return isObject(value[0])
 			? value.map((item) => (isObject(item) ? pickObject(item, fields) : (item as unknown)))
@@ -63,7 +70,8 @@ function pick(value: unknown, fields: Fields): unknown {
 }
 
 function pickObject(object: Record<string, unknown>, fields: Fields): Record<string, unknown> {
-	const picked: Record<string, unknown> = {};
+	// Without a prototype: a field may be called `__proto__`.
+	const picked = Object.create(null) as Record<string, unknown>;
 	for (const [key, member] of Object.entries(object)) {
 		const whole = fields.has(key);
 		const modifier = fields.get(key);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { JsonText } from '../../../../pb/core/fields/index.ts';
 import { pickFields } from '../../../../pb/core/picker/index.ts';
 
 const record = {
@@ -27,6 +28,11 @@ describe('pickFields', () => {
 		['', record],
 	])('%s', (fields, expected) => {
 		expect(pickFields(record, fields)).toEqual(expected);
+	});
+
+	it('looks into the text of a json field', () => {
+		const value = { meta: new JsonText('{"a":1,"b":{"c":2}}'), id: 'x' };
+		expect(pickFields(value, 'meta.b')).toEqual({ meta: { b: { c: 2 } } });
 	});
 
 	it('picks lists item by item and leaves lists of other values', () => {
