@@ -125,7 +125,7 @@ export class Builds {
 			const source = new Map(all.map((file) => [file.path, file.bytes]));
 			outcome = (await this.#find(slug, build)) ?? (await this.#run(slug, build, source));
 		}
-		if (outcome.ok && turn > state.shown) this.#show(slug, state, turn, outcome.app);
+		if (outcome.ok && turn > state.shown) await this.#show(slug, state, turn, outcome.app);
 		const answer: PreviewBuild = {
 			build,
 			nonce: this.#nonce(slug, build),
@@ -138,7 +138,7 @@ export class Builds {
 		return { answer, outcome };
 	}
 
-	#show(slug: string, state: AppState, turn: number, app: BuiltApp): void {
+	async #show(slug: string, state: AppState, turn: number, app: BuiltApp): Promise<void> {
 		state.shown = turn;
 		const before = state.serving;
 		if (before?.build === app.build) return;
@@ -147,9 +147,11 @@ export class Builds {
 			state.recent.unshift(before);
 			state.recent.splice(maxRecent);
 		}
-		this.#cache?.saveServed(slug, app.build).catch((error: unknown) => {
+		try {
+			await this.#cache?.saveServed(slug, app.build);
+		} catch (error) {
 			this.#report(`The build of ${slug} could not be noted.`, error);
-		});
+		}
 	}
 
 	/** What is known already, or being built. */

@@ -27,6 +27,7 @@ const runtimeFiles: Readonly<Record<string, string>> = {
 	data: 'data.ts',
 	auth: 'auth.svelte.ts',
 	client: 'client.ts',
+	env: 'env.ts',
 };
 
 /** Kinds of files that can be imported, besides components. */
@@ -167,6 +168,7 @@ export function workspacePlugin(files: () => SourceFiles): Plugin {
 			build.onResolve({ filter: new RegExp(`^${entry}$`) }, () => {
 				return { path: 'main', namespace: 'runtime' };
 			});
+			build.onResolve({ filter: /^esm-env$/ }, () => ({ path: 'env', namespace: 'runtime' }));
 			for (const namespace of ['ws', 'css']) {
 				build.onResolve({ filter: all, namespace }, (args) =>
 					fromWorkspace(args, files(), packages),

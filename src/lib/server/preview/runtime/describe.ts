@@ -10,7 +10,8 @@ function describeObject(value: object, depth: number, seen: ReadonlySet<object>)
 		// Chromium's stack begins with the head, Firefox's and Safari's do not.
 		return stack.startsWith(head) ? stack : stack ? `${head}\n${stack}` : head;
 	}
-	if (value instanceof Element) return `<${value.tagName.toLowerCase()}>`;
+	if (typeof Element === 'function' && value instanceof Element)
+		return `<${value.tagName.toLowerCase()}>`;
 	if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toJSON();
 	if (depth >= maxDepth) return Array.isArray(value) ? '[…]' : '{…}';
 	const inner = new Set(seen).add(value);
