@@ -1,3 +1,4 @@
+import { lengthIssue, requiredIssue } from '../core/fields/index.ts';
 import { badRequest, forbidden, notFound, type AuthRecord } from '../core/index.ts';
 import { noContent } from './respond.ts';
 import type { ApiContext, ApiReply, ParsedBody, Route } from './types.ts';
@@ -50,7 +51,9 @@ function parseForm({ values, source }: ParsedBody): {
 	const raw = values['subscriptions'] ?? [];
 	const subscriptions: readonly unknown[] =
 		Array.isArray(raw) || source !== 'form' ? (raw as readonly unknown[]) : [raw];
-	if (typeof clientId !== 'string' || clientId === '' || clientId.length > 255) throw badRequest();
+	if (typeof clientId !== 'string') throw badRequest();
+	const issue = clientId === '' ? requiredIssue() : lengthIssue(clientId, 1, 255);
+	if (issue) throw badRequest('', { clientId: issue });
 	if (!Array.isArray(subscriptions) || subscriptions.length > maxSubscriptions) throw badRequest();
 	return { clientId, subscriptions: subscriptions.map(toSubscription) };
 }

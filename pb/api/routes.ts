@@ -5,6 +5,7 @@ import { collectionRoutes } from './collections.ts';
 import { cronRoutes } from './crons.ts';
 import { fileRoutes } from './files.ts';
 import { healthRoutes } from './health.ts';
+import { logRoutes } from './logs.ts';
 import { realtimeRoutes } from './realtime.ts';
 import { recordRoutes } from './records.ts';
 import { settingsRoutes } from './settings.ts';
@@ -19,6 +20,7 @@ export const routes: readonly Route[] = [
 	...cronRoutes,
 	...fileRoutes,
 	...healthRoutes,
+	...logRoutes,
 	...realtimeRoutes,
 	...recordRoutes,
 	...settingsRoutes,

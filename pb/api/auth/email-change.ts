@@ -1,4 +1,4 @@
-import { comparePassword, readClaims, verifyToken } from '../../core/auth/index.ts';
+import { comparePassword, peekClaims, verifyToken } from '../../core/auth/index.ts';
 import { issue, type FieldIssue } from '../../core/fields/index.ts';
 import {
 	badRequest,
@@ -74,7 +74,7 @@ export async function confirmEmailChange(context: ApiContext): Promise<ApiReply>
 type Change = { readonly record: StoredRecord; readonly newEmail: string } | FieldIssue;
 
 async function parse(core: Core, collection: AuthCollection, token: string): Promise<Change> {
-	const newEmail = readClaims(token, core.now())?.['newEmail'];
+	const newEmail = peekClaims(token)?.['newEmail'];
 	if (typeof newEmail !== 'string' || newEmail === '')
 		return issue(
 			'validation_invalid_token_payload',

@@ -1,4 +1,4 @@
-import { verifyToken, readClaims } from '../../core/auth/index.ts';
+import { verifyToken, peekClaims } from '../../core/auth/index.ts';
 import { issue } from '../../core/fields/index.ts';
 import { badRequest, type AuthCollection, type Core } from '../../core/index.ts';
 import { saveRecord } from '../../core/records/index.ts';
@@ -52,7 +52,7 @@ export async function confirmVerification(context: ApiContext): Promise<ApiReply
 
 function tokenCheck(core: Core, collection: AuthCollection): Check {
 	return async (token) => {
-		const address = readClaims(token, core.now())?.['email'];
+		const address = peekClaims(token)?.['email'];
 		if (typeof address !== 'string' || address === '')
 			return issue('validation_invalid_token_claims', 'Missing email token claim.');
 		const checked = await verifyToken(tokenSource(core), token, 'verification');

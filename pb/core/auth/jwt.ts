@@ -18,10 +18,7 @@ export function signJwt(claims: Claims, key: string): string {
  * `undefined` when the form is wrong, the algorithm is another, or the token has expired.
  */
 export function readClaims(token: string, now: Date): Claims | undefined {
-	const parts = token.split('.');
-	if (parts.length !== 3) return undefined;
-	if (decodePart(parts[0] ?? '')?.['alg'] !== 'HS256') return undefined;
-	const claims = decodePart(parts[1] ?? '');
+	const claims = peekClaims(token);
 	if (!claims) return undefined;
 	const exp = claims['exp'];
 	const seconds = now.getTime() / 1000;
@@ -30,6 +27,13 @@ export function readClaims(token: string, now: Date): Claims | undefined {
 	if (notBefore !== undefined && !(typeof notBefore === 'number' && seconds >= notBefore))
 		return undefined;
 	return claims;
+}
+
+/** The same also of an expired token: to say what is wrong with it. */
+export function peekClaims(token: string): Claims | undefined {
+	const parts = token.split('.');
+	if (parts.length !== 3 || decodePart(parts[0] ?? '')?.['alg'] !== 'HS256') return undefined;
+	return decodePart(parts[1] ?? '');
 }
 
 /** Whether the signature is HMAC-SHA256 of the content under `key`; compared in constant time. */
