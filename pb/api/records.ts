@@ -1,10 +1,4 @@
-import {
-	notFound,
-	pickFields,
-	type Collection,
-	type Core,
-	type RequestInfo,
-} from '../core/index.ts';
+import { notFound, type Collection, type Core, type RequestInfo } from '../core/index.ts';
 import { editorMaxSize, fileMaxSize, jsonMaxSize } from '../core/fields/index.ts';
 import {
 	checkWritable,
@@ -18,7 +12,7 @@ import {
 	type SavedRecord,
 } from '../core/records/index.ts';
 import { throttleSearch } from './records-throttle.ts';
-import { json, noContent, ok } from './respond.ts';
+import { noContent, ok } from './respond.ts';
 import type { ApiContext, ApiReply, Route } from './types.ts';
 
 const collectionPath = '/api/collections/{collection}/records';
@@ -42,9 +36,7 @@ async function list(context: ApiContext): Promise<ApiReply> {
 		signal: request.signal,
 	});
 	if (page.items.length === 0) await throttleSearch(context, collection);
-	const fields = query.get('fields');
-	// The paging around the items always stays.
-	return json(200, fields ? { ...page, items: pickFields(page.items, fields) } : page);
+	return ok(context, page, 'items');
 }
 
 async function view(context: ApiContext): Promise<ApiReply> {

@@ -19,13 +19,21 @@ export const jsonInOrder = (status: number, value: unknown): ApiReply => ({
 });
 
 /**
- * A 200 that honours the query's `fields`, as every JSON answer of PocketBase does. For lists give the items to
- * `pickFields` instead: there it applies to each item, not to the page around them.
- * @throws ApiError 400 for an invalid `fields` modifier.
+ * A 200 that honours the query's `fields`, as every JSON answer of PocketBase does. For a page give `within` the name of
+ * its items: there it applies to each item, not to the page around them.
+ * With an invalid `fields` modifier the answer is empty, as PocketBase's is: what was asked for has been done by now.
  */
-export function ok(context: ApiContext, value: unknown): ApiReply {
+export function ok(context: ApiContext, value: unknown, within?: string): ApiReply {
 	const fields = context.query.get('fields');
-	return json(200, fields ? pickFields(value, fields) : value);
+	if (!fields) return json(200, value);
+	try {
+		if (within === undefined) return json(200, pickFields(value, fields));
+		const page = value as Readonly<Record<string, unknown>>;
+		return json(200, { ...page, [within]: pickFields(page[within], fields) });
+	} catch (error) {
+		if (!(error instanceof ApiError)) throw error;
+		return { status: 200, headers: jsonHeaders, body: '' };
+	}
 }
 
 /** 204 without a body. */

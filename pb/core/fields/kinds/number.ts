@@ -20,7 +20,9 @@ export const numberKind: FieldKind<'number'> = {
 		if (!Number.isFinite(value))
 			return issue('validation_not_a_number', 'The submitted number is not properly formatted');
 		if (value === 0) return field.required ? requiredIssue() : undefined;
-		if (field.onlyInt && !Number.isInteger(value)) return onlyInt();
+		// Go converts to a 64-bit integer and back; what is beyond does not come back the same.
+		if (field.onlyInt && !(Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 63))
+			return onlyInt();
 		if (field.min !== null && value < field.min) return tooSmall(field.min);
 		if (field.max !== null && value > field.max)
 			return issue('validation_max_number_constraint', 'Must be less or equal than {max}', {
