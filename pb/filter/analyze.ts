@@ -99,7 +99,11 @@ export function compareOperands(
 		return visible(left, right, [mainTerm(verdict, left, right)]);
 
 	// Between a list and one value, "no value breaks it" says it all when an empty list keeps it too.
-	const implied = left.every !== right.every && verdict.holdsWithout[left.every ? 'left' : 'right'];
+	const implied =
+		left.every !== right.every &&
+		seenByList(left) === left.shape &&
+		seenByList(right) === right.shape &&
+		verdict.holdsWithout[left.every ? 'left' : 'right'];
 	const every = everyTerm(how.sign, left, right);
 	return visible(left, right, implied ? [every] : [mainTerm(verdict, left, right), every]);
 }
@@ -137,26 +141,32 @@ function searchedColumn(
 	left: Operand,
 	right: Operand,
 ): string | undefined {
-	const isFixed = (operand: Operand): boolean =>
-		operand.joins.length === 0 && operand.column === undefined;
+	const isFixed = (operand: Operand): boolean => operand.joins.length === 0 && !operand.readsBase;
 	if (bare.left && isFixed(right)) return left.column;
 	if (bare.right && isFixed(left)) return right.column;
 	return undefined;
 }
 
 /**
+ * The shape in the match-all half: PocketBase sees the list as a plain column there, and forgets how the other side
+ * wanted its NULLs treated.
+ */
+function seenByList({ shape, every }: Operand): Shape {
+	if (shape.kind !== 'computed') return shape;
+	if (every) return shape.given === true ? { ...shape, given: false } : shape;
+	return shape.fallback === 'auto' ? shape : { ...shape, fallback: 'auto' };
+}
+
+/**
  * The match-all half: no value of the list breaks the comparison. A list without rows is the main half's affair,
- * which sees it as one row of NULLs; between two lists both need that row here too.
+ * which sees it as one row of NULLs. It has that row here too between two lists, and where the halves differ.
  */
 function everyTerm(sign: Sign, left: Operand, right: Operand): Term {
 	const both = left.every && right.every;
 	const outside = (operand: Operand): readonly Join[] =>
 		operand.every ? operand.joins.flatMap(chain).filter(isPlain) : operand.joins;
-	// PocketBase forgets here how the single side wanted its NULLs treated.
-	const shape = (operand: Operand): Shape =>
-		operand.every || operand.shape.kind !== 'computed'
-			? operand.shape
-			: { ...operand.shape, fallback: 'auto' };
+	const shapes = [seenByList(left), seenByList(right)] as const;
+	const needsNullRow = both || shapes[0] !== left.shape || shapes[1] !== right.shape;
 	return {
 		kind: 'term',
 		joins: [...outside(left), ...outside(right)],
@@ -168,13 +178,13 @@ function everyTerm(sign: Sign, left: Operand, right: Operand): Term {
 			const inner = [left, right].map((operand) =>
 				operand.every ? new SubScope(names, operand.joins) : undefined,
 			);
-			const verdict = compare(sign, shape(left), shape(right));
+			const verdict = compare(sign, ...shapes);
 			const holds =
 				verdict.kind === 'constant'
 					? text(verdict.value ? '1' : '0')
 					: verdict.node(left.render(inner[0] ?? names), right.render(inner[1] ?? names));
 			const rows = inner.flatMap((scope) => scope?.rows ?? []);
-			const required = both ? [] : rows.slice(0, 1).map((row) => row.join);
+			const required = needsNullRow ? [] : rows.slice(0, 1).map((row) => row.join);
 			return sql`NOT ${exists(rows, sql`NOT (${holds})`, required)}`;
 		},
 	};

@@ -34,9 +34,15 @@ function geoDistance(args: readonly OperandAst[], resolve: Resolve): Operand {
 		return argument(() => resolve(arg), `[geoDistance] failed to resolve argument ${i}`);
 	});
 	return {
-		shape: { kind: 'computed', fallback: 'disabled', strict: true },
+		shape: {
+			kind: 'computed',
+			fallback: 'disabled',
+			strict: true,
+			given: operands.some((operand) => operand.shape.kind === 'literal'),
+		},
 		joins: operands.flatMap((operand) => operand.joins),
 		every: false,
+		readsBase: operands.some((operand) => operand.readsBase),
 		render: (names) => {
 			const [lonA, latA, lonB, latB] = operands.map((operand) => operand.render(names)) as [
 				SqlNode,
@@ -77,9 +83,15 @@ function strftime(args: readonly OperandAst[], resolve: Resolve): Operand {
 	});
 	const fixed = [format, ...modifiers].map(resolve);
 	return {
-		shape: { kind: 'computed', fallback: 'enforced', strict: value?.shape.kind === 'column' },
+		shape: {
+			kind: 'computed',
+			fallback: 'enforced',
+			strict: value?.shape.kind === 'column',
+			given: true,
+		},
 		joins: value?.joins ?? [],
 		every: value?.every ?? false,
+		readsBase: value?.readsBase ?? false,
 		render: (names: Names) => {
 			const [first, ...rest] = fixed.map((operand) => operand.render(names));
 			const all = [first, value?.render(names), ...rest].filter((node) => node !== undefined);

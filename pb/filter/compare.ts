@@ -69,10 +69,10 @@ function equal(left: Shape, right: Shape): Verdict {
 	if (isEmpty(left) && isEmpty(right)) return constant(true);
 	if (left.kind === 'literal' && right.kind === 'literal')
 		return constant(sameLiteral(left, right));
+	if (isKnown(left) || isKnown(right) || areLikeColumns(left, right))
+		return plain('=', filledIn(left), filledIn(right));
 	if (isEmpty(left)) return blank(right, 'right');
 	if (isEmpty(right)) return blank(left, 'left');
-	if (isKnown(left) || isKnown(right) || areLikeColumns(left, right))
-		return plain('=', left, right);
 	const [l, r] = [blankable(left, right), blankable(right, left)];
 	return {
 		kind: 'sql',
@@ -88,9 +88,9 @@ function different(left: Shape, right: Shape): Verdict {
 	if (isEmpty(left) && isEmpty(right)) return constant(false);
 	if (left.kind === 'literal' && right.kind === 'literal')
 		return constant(!sameLiteral(left, right));
-	if (isEmpty(left)) return filled(right, 'right');
-	if (isEmpty(right)) return filled(left, 'left');
 	const known = isKnown(left) || isKnown(right);
+	if (!known && isEmpty(left)) return filled(right, 'right');
+	if (!known && isEmpty(right)) return filled(left, 'left');
 	const [l, r] = known
 		? [printer(left, right), printer(right, left)]
 		: [blankable(left, right), blankable(right, left)];
@@ -99,8 +99,8 @@ function different(left: Shape, right: Shape): Verdict {
 		node: (a, b) => sql`${l(a)} IS NOT ${r(b)}`,
 		rejects: NO,
 		holdsWithout: {
-			left: isKnown(right) && isStrict(left),
-			right: isKnown(left) && isStrict(right),
+			left: right.kind === 'literal' && isStrict(left),
+			right: left.kind === 'literal' && isStrict(right),
 		},
 	};
 }
@@ -187,10 +187,15 @@ const asIs = (node: SqlNode): SqlNode => node;
  * Beside a number column both are the same, and the plain parameter is easier on the planner.
  */
 function printer(shape: Shape, beside: Shape): (node: SqlNode) => SqlNode {
+	if (isEmpty(shape) && isKnown(beside)) return () => sql`''`;
 	if (shape.kind !== 'literal' || shape.type !== 'real') return asIs;
 	const numeric = beside.kind === 'column' && beside.affinity === 'numeric';
 	return numeric ? asIs : (node) => sql`(${node} + 0.0)`;
 }
+
+/** Beside a value that is known NULL is the empty text. */
+const filledIn = (shape: Shape): Shape =>
+	shape.kind === 'null' ? { kind: 'literal', type: 'text', value: '', pattern: '' } : shape;
 
 function blankable(shape: Shape, beside: Shape): (node: SqlNode) => SqlNode {
 	// COALESCE takes a column's affinity away; leaving it out is only the same when both sides agree on it.
@@ -209,7 +214,9 @@ const isEmpty = (shape: Shape): boolean =>
 	shape.kind === 'null' || (shape.kind === 'literal' && shape.value === '');
 
 /** Surely neither NULL nor empty. */
-const isKnown = (shape: Shape): boolean => shape.kind === 'literal' && shape.value !== '';
+const isKnown = (shape: Shape): boolean =>
+	(shape.kind === 'literal' && shape.value !== '') ||
+	(shape.kind === 'computed' && shape.given === true && shape.fallback === 'auto');
 
 const mayBeNull = (shape: Shape): boolean =>
 	shape.kind === 'computed' || (shape.kind === 'column' && shape.nullable);

@@ -1,11 +1,12 @@
 export { analyze, compareOperands, resolveOperand } from './analyze.ts';
 export type { AnalyzeContext } from './analyze.ts';
 export type { ComparisonAst, FilterAst, OperandAst, Sign } from './ast.ts';
-export { all, some } from './condition.ts';
+export { all, joinsOf, some } from './condition.ts';
 export type { Condition, Term } from './condition.ts';
-export { collapse, conditionOperand } from './derived.ts';
+export { collapse, conditionOperand, firstValue } from './derived.ts';
 export { FilterError, quoted } from './errors.ts';
 export type { FilterErrorCode } from './errors.ts';
+export { isUnbounded } from './exists.ts';
 export { LIMITS } from './limits.ts';
 export { lower, MainScope } from './lower.ts';
 export { chain, flag, isPlain, literal, nothing } from './operand.ts';

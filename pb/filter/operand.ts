@@ -52,6 +52,8 @@ export type Shape =
 			readonly fallback: 'auto' | 'disabled' | 'enforced';
 			/** NULL when the row it is read from is missing. */
 			readonly strict: boolean;
+			/** Made of values of the request: trusted to be there, unless `enforced`. */
+			readonly given?: boolean;
 	  };
 
 /** One side of a comparison, resolved. */
@@ -61,6 +63,8 @@ export interface Operand {
 	readonly joins: readonly Join[];
 	/** Its path crosses a list, so that a plain operator must hold for every value. */
 	readonly every: boolean;
+	/** It reads the base row itself. */
+	readonly readsBase: boolean;
 	render(names: Names): SqlNode;
 	/** Has to hold beside any comparison with it: an e-mail address is visible. */
 	readonly visible?: ((names: Names) => SqlNode) | undefined;
@@ -87,7 +91,13 @@ export function chain(join: Join): Join[] {
 
 /** SQL NULL: a missing part of a request. */
 export function nothing(): Operand {
-	return { shape: { kind: 'null' }, joins: [], every: false, render: () => text('NULL') };
+	return {
+		shape: { kind: 'null' },
+		joins: [],
+		every: false,
+		readsBase: false,
+		render: () => text('NULL'),
+	};
 }
 
 /** 1 or 0 as a word of the statement. */
@@ -97,6 +107,7 @@ export function flag(value: boolean): Operand {
 		shape: { kind: 'literal', type: 'int', value: Number(value), pattern: digit },
 		joins: [],
 		every: false,
+		readsBase: false,
 		render: () => text(digit),
 	};
 }
@@ -111,6 +122,7 @@ export function literal(
 		shape: { kind: 'literal', type, value, pattern },
 		joins: [],
 		every: false,
+		readsBase: false,
 		render: () => param(value),
 	};
 }

@@ -29,6 +29,7 @@ export function columnOperand(place: Place, field: Field): Operand {
 		shape,
 		joins: place.join ? [place.join] : [],
 		every: place.every,
+		readsBase: place.join === undefined,
 		render: (names) => columnOf(place, field, names),
 		column: place.join === undefined && isStored ? field.name : undefined,
 	};
@@ -57,11 +58,14 @@ function affinityOf(field: Field): Affinity {
 	}
 }
 
-/** One value of a list. */
-export const itemOperand = (join: Join, every: boolean): Operand => ({
-	shape: { kind: 'column', affinity: 'unknown', nullable: true },
+/** One value of a list; `given`: of a list that the request holds. */
+export const itemOperand = (join: Join, every: boolean, given = false): Operand => ({
+	shape: given
+		? { kind: 'computed', fallback: 'auto', strict: true, given }
+		: { kind: 'column', affinity: 'unknown', nullable: true },
 	joins: [join],
 	every,
+	readsBase: false,
 	render: (names) => ident(names.of(join), 'value'),
 });
 
@@ -86,6 +90,7 @@ export function jsonOperand(place: Place, field: Field, path: string): Operand {
 		shape: { kind: 'computed', fallback: 'disabled', strict: true },
 		joins: place.join ? [place.join] : [],
 		every: place.every,
+		readsBase: place.join === undefined,
 		render: (names) => {
 			const column = columnOf(place, field, names);
 			const found = sql`json_extract(${column}, ${'$' + path})`;

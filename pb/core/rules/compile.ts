@@ -13,7 +13,7 @@ import { isBoundedWhere, isOrderedByIndex } from './cost.ts';
 import { asRuleError, RuleError } from './error.ts';
 import { parseCached } from './parse-cache.ts';
 import { CatalogResolver } from './resolver.ts';
-import { bindSort, orderBy, parseSort, type SortKey } from './sort.ts';
+import { settleSort, orderBy, parseSort, type SortKey } from './sort.ts';
 import type { CompiledRules, RuleQuery } from './types.ts';
 
 /** The base row's name in every statement. No join can be called that. */
@@ -49,8 +49,8 @@ function compile(query: RuleQuery, isSuperuser: boolean): CompiledRules {
 function assemble(query: RuleQuery, condition: Condition, keys: readonly SortKey[]): CompiledRules {
 	const { collection, source, byId = source !== undefined } = query;
 	const main = new MainScope(BASE);
-	bindSort(keys, main);
-	const order = keys.length > 0 ? orderBy(keys, main) : undefined;
+	const settled = settleSort(keys, condition, main);
+	const order = settled.length > 0 ? orderBy(settled, main) : undefined;
 	const where = lower(condition, main);
 
 	const isNarrow = byId || isBoundedWhere(condition, collection);

@@ -162,7 +162,7 @@ export class CatalogResolver implements FieldResolver, PathContext {
 		const join = this.join(`@request.body.${field.name}[]`, undefined, () =>
 			givenValues(goJson(itemsOf(value))),
 		);
-		return itemOperand(join, isMultiple(field));
+		return itemOperand(join, isMultiple(field), true);
 	}
 
 	/** The body sets the field to something else than it is. */

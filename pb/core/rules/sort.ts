@@ -1,8 +1,12 @@
 import { ident, join as joined, sql, text, type SqlNode } from '../../sql/index.ts';
 import {
 	FilterError,
-	isPlain,
 	chain,
+	firstValue,
+	isPlain,
+	isUnbounded,
+	joinsOf,
+	type Condition,
 	LIMITS,
 	quoted,
 	type MainScope,
@@ -75,9 +79,22 @@ export function orderBy(keys: readonly SortKey[], main: MainScope): SqlNode {
 	);
 }
 
-/** Joins a sort needs beside the base row. */
-export const bindSort = (keys: readonly SortKey[], main: MainScope): void => {
-	for (const { operand } of keys)
-		if (typeof operand === 'object')
-			for (const join of operand.joins.flatMap(chain)) if (!isPlain(join)) main.bind(join);
-};
+/**
+ * Makes each key a value of its base row: of a list the first item, the oldest record. Where the condition reads the
+ * same list, or only a join finds its rows in bounded time, the list is joined instead, which multiplies rows.
+ */
+export function settleSort(
+	keys: readonly SortKey[],
+	condition: Condition,
+	main: MainScope,
+): readonly SortKey[] {
+	const read = new Set(joinsOf(condition).flatMap(chain));
+	return keys.map((key) => {
+		if (typeof key.operand !== 'object') return key;
+		const lists = key.operand.joins.flatMap(chain).filter((join) => !isPlain(join));
+		if (!lists.some((join) => read.has(join) || (join.kind === 'table' && isUnbounded(join))))
+			return { ...key, operand: firstValue(key.operand) };
+		for (const join of lists) main.bind(join);
+		return key;
+	});
+}
