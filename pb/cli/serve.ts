@@ -5,6 +5,7 @@ import { acquireLock, createBackend, type Backend, type DataLock } from '../inde
 import { isOn, UsageError, type Args } from './args.ts';
 import { backendConfig, parseAddress } from './options.ts';
 import { serveStatic, type StaticOptions } from './static-files.ts';
+import { trimMemory } from './trim-memory.ts';
 
 /** Milliseconds an open request may take to end once the server is told to stop. */
 const graceOnStop = 3000;
@@ -28,6 +29,7 @@ export async function serve(args: Args): Promise<void> {
 		await listen(server, host, port);
 		backend.start();
 		announce(server, host);
+		setTimeout(trimMemory, 1000).unref();
 		stopOnSignal(server, backend, lock);
 	} catch (error) {
 		await backend?.close();
