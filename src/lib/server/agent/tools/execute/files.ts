@@ -85,11 +85,11 @@ export async function rememberChange(
 /** `+11 −2`: lines that are only in the new text, and only in the old one. */
 export function lineChanges(before: string, after: string): string {
 	const rest = new Map<string, number>();
-	const old = before === '' ? [] : before.split('\n');
+	const old = linesOf(before);
 	for (const line of old) rest.set(line, (rest.get(line) ?? 0) + 1);
 	let added = 0;
 	let kept = 0;
-	for (const line of after === '' ? [] : after.split('\n')) {
+	for (const line of linesOf(after)) {
 		const left = rest.get(line) ?? 0;
 		if (left === 0) added += 1;
 		else {
@@ -99,3 +99,6 @@ export function lineChanges(before: string, after: string): string {
 	}
 	return `+${added} −${old.length - kept}`;
 }
+
+const linesOf = (text: string): readonly string[] =>
+	text === '' ? [] : text.replace(/\n$/, '').split('\n');

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { collect } from '#lib/server/agent/collect.ts';
+import { LoopGuard } from '#lib/server/agent/guard.ts';
+import type { Provider, ProviderEvent } from '#lib/server/agent/providers/types.ts';
+import { RunawayWatch, smallestPeriod, type OutputKind } from '#lib/server/agent/runaway.ts';
+import { stopWords } from '#lib/server/agent/index.ts';
+import { TextBuffer } from '#lib/server/agent/text-buffer.ts';
+import type { ToolCallBlock } from '#lib/server/agent/messages.ts';
+import type { ToolAnswer } from '#lib/server/agent/tools/index.ts';
+import { MemoryLog } from './support/memory.ts';
+
+describe('RunawayWatch', () => {
+	const feed = (kind: OutputKind, text: string): boolean => {
+		const watch = new RunawayWatch();
+		for (let at = 0; at < text.length; at += 50)
+			if (watch.add(kind, text.slice(at, at + 50))) return true;
+		return false;
+	};
+	const rows = (count: number): string =>
+		Array.from({ length: count }, (_, index) => `| ${index} | value ${index * 7} | ok |\n`).join(
+			'',
+		);
+	const lines = (count: number, text: string): string => text.repeat(count);
+
+	const runaways: readonly (readonly [string, OutputKind, string])[] = [
+		['one character', 'text', 'a'.repeat(5000)],
+		['one sentence', 'text', lines(300, 'I will fix it now. ')],
+		[
+			'a paragraph',
+			'text',
+			lines(90, 'Let me check the file again, since it may have changed.\nIt has not.\n'),
+		],
+		['after a good start', 'text', rows(100) + lines(600, 'and again and ')],
+		['a tool input without end', 'hidden', lines(4000, '<div class="a"></div>\\n')],
+		['prose without end', 'text', rows(3000)],
+	];
+	it.each(runaways)('cuts %s', (_name, kind, text) => {
+		expect(feed(kind, text)).toBe(true);
+	});
+
+	const fine: readonly (readonly [string, OutputKind, string])[] = [
+		['a table', 'text', rows(200)],
+		['a long divider', 'text', `${'-'.repeat(2000)}\nText.\n`],
+		['a data file', 'hidden', rows(5000)],
+		['an SVG path', 'hidden', 'M0 0L1 1'.repeat(2000)],
+		['many equal table cells', 'hidden', '<td>0</td>'.repeat(1500)],
+		['a list of short answers', 'text', lines(100, 'Yes.\n')],
+	];
+	it.each(fine)('lets %s pass', (_name, kind, text) => {
+		expect(feed(kind, text)).toBe(false);
+	});
+
+	it('finds the shortest repetition', () => {
+		expect(['aaaa', 'abab', 'abcab', 'abcd', 'a', 'aabaabaab'].map(smallestPeriod)).toEqual([
+			1, 2, 3, 4, 1, 3,
+		]);
+	});
+});
+
+describe('LoopGuard', () => {
+	const call = (name: string, input: unknown = {}): ToolCallBlock => ({
+		type: 'tool_call',
+		id: 'x',
+		name,
+		input,
+	});
+	const answer = (ok: boolean, text: string): ToolAnswer => ({ ok, text, summary: '' });
+
+	it('counts equal looks since the last progress', () => {
+		const guard = new LoopGuard();
+		const look = () => guard.observe(call('list'), answer(true, 'a'), false);
+		expect([look(), look(), look().hint !== undefined]).toEqual([{}, {}, true]);
+		guard.observe(call('write', { path: 'b' }), answer(true, 'b'), true);
+		expect(look()).toEqual({});
+	});
+
+	it('notices changes that undo each other', () => {
+		const guard = new LoopGuard();
+		const there = () => guard.observe(call('edit', { to: 1 }), answer(true, 'ok'), true);
+		const back = () => guard.observe(call('edit', { to: 0 }), answer(true, 'ok'), true);
+		const verdicts = [there(), back(), there(), back(), there(), back(), there()];
+		expect(verdicts.at(-1)).toEqual({ stop: 'loop' });
+	});
+
+	it('takes different files for different calls', () => {
+		const guard = new LoopGuard();
+		for (let index = 0; index < 5; index += 1)
+			expect(guard.observe(call('read', { path: index }), answer(false, 'none'), false)).toEqual(
+				{},
+			);
+		expect(guard.observe(call('read', { path: 9 }), answer(false, 'none'), false)).toEqual({
+			stop: 'repeated_failure',
+		});
+	});
+});
+
+describe('TextBuffer', () => {
+	it('gathers by length and by time, and never cuts a character', async () => {
+		const log = new MemoryLog();
+		let now = 0;
+		const buffer = new TextBuffer(log, { now: () => now, sleep: async () => undefined });
+		for (let index = 0; index < 50; index += 1) await buffer.add('word ');
+		expect(log.of('text').map(({ delta }) => delta.length)).toEqual([200]);
+		await buffer.add('x');
+		now += 80;
+		expect(buffer.dueInMs()).toBe(0);
+		await buffer.add('\uD83D');
+		expect(log.of('text')).toHaveLength(2);
+		await buffer.add('\uDE00');
+		await buffer.flush(true);
+		expect(log.text).toBe(`${'word '.repeat(50)}x😀`);
+		for (const { delta } of log.of('text')) expect(delta.isWellFormed()).toBe(true);
+	});
+});
+
+describe('collect', () => {
+	it('writes far fewer events than the model sends tokens', async () => {
+		const words = Array.from({ length: 2000 }, (_, index) => `w${index} `);
+		const provider: Provider = {
+			name: 'test',
+			model: 'test',
+			async *stream(): AsyncGenerator<ProviderEvent> {
+				for (const delta of words) yield { type: 'text', delta };
+				yield { type: 'block', block: { type: 'text', text: words.join('') } };
+				yield { type: 'end', end: 'end_turn' };
+			},
+		};
+		const log = new MemoryLog();
+		let now = 0;
+		const outcome = await collect(
+			provider,
+			{ tools: [], system: [], messages: [], maxTokens: 1 },
+			{
+				sink: log,
+				// 10 ms a token.
+				clock: { now: () => (now += 3), sleep: () => new Promise(() => undefined) },
+				signal: new AbortController().signal,
+			},
+		);
+		expect(outcome.kind).toBe('answer');
+		expect(log.text).toBe(words.join(''));
+		expect(log.of('text').length).toBeLessThan(words.length / 5);
+	});
+});
+
+describe('stopWords', () => {
+	it('end every stop with words and one next action', () => {
+		for (const [reason, { message, next }] of Object.entries(stopWords)) {
+			expect(message, reason).toMatch(/^[A-Z].*\.$/);
+			expect(next, reason).toMatch(/^[A-Z].*\.$/);
+		}
+	});
+});

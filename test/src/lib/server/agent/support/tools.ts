@@ -1,0 +1,50 @@
+import {
+	createRunState,
+	runTool,
+	type ToolAnswer,
+	type ToolContext,
+} from '#lib/server/agent/tools/index.ts';
+import {
+	CompileChecks,
+	createTestClock,
+	MemoryLog,
+	MemorySchema,
+	MemoryWorkspace,
+} from './memory.ts';
+
+export interface ToolBench {
+	readonly workspace: MemoryWorkspace;
+	readonly schema: MemorySchema;
+	readonly checks: CompileChecks;
+	readonly log: MemoryLog;
+	readonly context: ToolContext;
+	/** Runs one call as the loop would. */
+	call(name: string, input?: unknown): Promise<ToolAnswer>;
+}
+
+/** Tools over ports in memory, without a model. */
+export function createToolBench(files: Readonly<Record<string, string>> = {}): ToolBench {
+	const workspace = new MemoryWorkspace(files);
+	const schema = new MemorySchema();
+	const checks = new CompileChecks(workspace);
+	const log = new MemoryLog();
+	const context: ToolContext = {
+		workspace,
+		schema,
+		checks,
+		sink: log,
+		clock: createTestClock(),
+		signal: new AbortController().signal,
+		state: createRunState(),
+	};
+	let calls = 0;
+	return {
+		workspace,
+		schema,
+		checks,
+		log,
+		context,
+		call: (name, input = {}) =>
+			runTool({ type: 'tool_call', id: `call_${(calls += 1)}`, name, input }, context),
+	};
+}
