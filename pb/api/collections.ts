@@ -12,8 +12,9 @@ import {
 	updateCollection,
 } from '../core/collections/index.ts';
 import { fieldToWire } from '../core/fields/index.ts';
-import { notFound, pickFields, type Collection } from '../core/index.ts';
+import { badRequest, notFound, pickFields, type Collection } from '../core/index.ts';
 import { deleteRecordTree, findRecord, parseListQuery } from '../core/records/index.ts';
+import { bodyOr } from './body-or.ts';
 import { jsonInOrder, noContent, ok } from './respond.ts';
 import type { ApiContext, ApiReply, Route } from './types.ts';
 import { length, required, texts, validate } from './validate.ts';
@@ -53,13 +54,18 @@ function view(context: ApiContext): ApiReply {
 }
 
 async function create(context: ApiContext): Promise<ApiReply> {
-	const { values } = await context.body();
+	const message = 'Failed to load the collection type data due to invalid formatting.';
+	const { values } = await bodyOr(context, message);
+	const { type = '', name = '' } = values;
+	if (typeof (type ?? '') !== 'string' || typeof (name ?? '') !== 'string')
+		throw badRequest(message);
 	return show(context, await createCollection(context.core, values));
 }
 
 async function update(context: ApiContext): Promise<ApiReply> {
 	const collection = collectionOf(context);
-	const { values } = await context.body();
+	const message = 'Failed to load the submitted data due to invalid formatting.';
+	const { values } = await bodyOr(context, message);
 	return show(context, await updateCollection(context.core, collection, values));
 }
 
@@ -80,7 +86,7 @@ async function truncate(context: ApiContext): Promise<ApiReply> {
 }
 
 async function importAll(context: ApiContext): Promise<ApiReply> {
-	const { values } = await context.body();
+	const { values } = await bodyOr(context);
 	await importCollections(context.core, readImport(values));
 	return noContent();
 }
@@ -94,7 +100,7 @@ function listProviders(context: ApiContext): ApiReply {
 }
 
 async function dryRun(context: ApiContext): Promise<ApiReply> {
-	const form = texts(await context.body(), ['query']);
+	const form = texts(await bodyOr(context), ['query']);
 	await validate(form, { query: [required, length(0, 5000)] });
 	const { collection, fields, sample } = await dryRunViewQuery(context.core, form.query);
 	const shown = fields.filter((field) => !field.hidden).map((field) => field.name);

@@ -3,6 +3,7 @@ import { issue, kindOf } from '../core/fields/index.ts';
 import { ApiError, badRequest, notFound, type Core, type StoredRecord } from '../core/index.ts';
 import type { Mails } from '../core/mails/index.ts';
 import { appleClientSecret, settingsToWire, updateSettings } from '../core/settings/index.ts';
+import { bodyOr } from './body-or.ts';
 import { jsonInOrder, noContent, ok } from './respond.ts';
 import type { ApiContext, ApiReply, Route } from './types.ts';
 import { email, length, oneOf, required, texts, validate, type Check } from './validate.ts';
@@ -29,14 +30,14 @@ function view(context: ApiContext): ApiReply {
 }
 
 async function update(context: ApiContext): Promise<ApiReply> {
-	const { values } = await context.body();
+	const { values } = await bodyOr(context);
 	await updateSettings(context.core, values);
 	return view(context);
 }
 
 async function testS3(context: ApiContext): Promise<ApiReply> {
 	const message = 'Failed to test the S3 filesystem.';
-	const form = texts(await context.body(), ['filesystem']);
+	const form = texts(await bodyOr(context), ['filesystem']);
 	await checked(message, () =>
 		validate(form, { filesystem: [required, oneOf(['storage', 'backups'])] }),
 	);
@@ -68,7 +69,7 @@ async function testEmail(context: ApiContext): Promise<ApiReply> {
 		authCollection(name)
 			? undefined
 			: issue('validation_invalid_auth_collection', 'Must be a valid auth collection id or name.');
-	const form = texts(await context.body(), ['collection', 'email', 'template']);
+	const form = texts(await bodyOr(context), ['collection', 'email', 'template']);
 	await checked(message, () =>
 		validate(form, {
 			collection: [length(1, 255), isAuthCollection],
@@ -108,7 +109,7 @@ function testRecord(core: Core, collection: AuthCollection, address: string): St
 }
 
 async function appleSecret(context: ApiContext): Promise<ApiReply> {
-	const { values } = await context.body();
+	const { values } = await bodyOr(context);
 	return ok(context, { secret: appleClientSecret(values, context.core.now()) });
 }
 

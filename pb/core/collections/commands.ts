@@ -77,7 +77,8 @@ export async function createCollection(core: Core, input: unknown): Promise<Coll
 /** `createCollection` inside a running schema change; throws `InvalidError` and `DecodeError`. */
 export async function createIn(session: SchemaSession, input: unknown): Promise<Collection> {
 	if (!isObject(input)) throw new DecodeError('a collection must be an object');
-	const { type = '', name = '' } = input;
+	const type = input['type'] ?? '';
+	const name = input['name'] ?? '';
 	if (typeof type !== 'string' || typeof name !== 'string')
 		throw new DecodeError('type and name must be strings');
 	return save(session, applyPatch(newDraft(type, name, session.deps.random), input), undefined);

@@ -69,7 +69,8 @@ export async function listCollections(
 		sort: query.sort,
 	});
 	const from = sql`FROM _collections AS ${ident(alias)} ${joins}${where === undefined ? text('') : sql` WHERE ${where}`}`;
-	const order = orderBy === undefined ? text('') : sql` ORDER BY ${orderBy}`;
+	// In order of creation unless asked otherwise.
+	const order = sql` ORDER BY ${orderBy ?? ident(alias, 'rowid')}`;
 	const offset = (query.page - 1) * query.perPage;
 	const rows = await core.store.scan(
 		sql`SELECT id ${from}${order} LIMIT ${query.perPage} OFFSET ${offset}`,

@@ -1,4 +1,5 @@
 import { ident, join, seq, sql, text } from '../../sql/index.ts';
+import type { SqlNode } from '../../sql/index.ts';
 import { StoreError } from '../../store/index.ts';
 import { collectIssues, fieldToWire, goJson, isMultiple, issue, kindOf } from '../fields/index.ts';
 import type { Field, FieldIssue } from '../fields/index.ts';
@@ -54,11 +55,19 @@ async function syncColumns(
 	old: Collection,
 ): Promise<void> {
 	const table = ident(next.name);
-	const rename = (from: string, to: string) =>
-		tx.run(sql`ALTER TABLE ${table} RENAME COLUMN ${ident(from)} TO ${ident(to)}`);
-	for (const field of old.fields)
-		if (find(next, field.id) === undefined)
-			await tx.run(sql`ALTER TABLE ${table} DROP COLUMN ${ident(field.name)}`);
+	const alter = async (what: string, change: SqlNode): Promise<void> => {
+		try {
+			await tx.run(sql`ALTER TABLE ${table} ${change}`);
+		} catch (error) {
+			if (!(error instanceof StoreError)) throw error;
+			throw new Error(`failed to ${what} - ${error.message}`, { cause: error });
+		}
+	};
+	const rename = (from: string, to: string, name: string) =>
+		alter(`rename column ${name}`, sql`RENAME COLUMN ${ident(from)} TO ${ident(to)}`);
+	for (const { id, name } of old.fields)
+		if (find(next, id) === undefined)
+			await alter(`drop column ${name}`, sql`DROP COLUMN ${ident(name)}`);
 	// Through temporary names, so that two fields can swap theirs.
 	const pending: (readonly [from: string, to: string])[] = [];
 	for (const field of next.fields) {
@@ -67,10 +76,10 @@ async function syncColumns(
 		const temporary = field.name + deps.random.text(5);
 		pending.push([temporary, field.name]);
 		if (before === undefined)
-			await tx.run(sql`ALTER TABLE ${table} ADD ${ident(temporary)} ${ddl(field)}`);
-		else await rename(before.name, temporary);
+			await alter(`add column ${field.name}`, sql`ADD ${ident(temporary)} ${ddl(field)}`);
+		else await rename(before.name, temporary, before.name);
 	}
-	for (const [from, to] of pending) await rename(from, to);
+	for (const [from, to] of pending) await rename(from, to, to);
 }
 
 /** Moves the values of fields that now hold several values, or only one, into a column of the other type. */

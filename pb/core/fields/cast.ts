@@ -19,6 +19,16 @@ export function decimal(value: number): string {
 	return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
 }
 
+/** Number as PocketBase's driver turns a REAL column into text (Go's 'g' format): exponent form from 1e6 on and below 1e-4. */
+export function realText(value: number): string {
+	if (value === 0 || !Number.isFinite(value)) return String(value);
+	const [mantissa = '', exponentText = '0'] = value.toExponential().split('e');
+	const exponent = Number(exponentText);
+	if (exponent >= -4 && exponent < 6) return String(value);
+	const digits = String(Math.abs(exponent)).padStart(2, '0');
+	return `${mantissa}e${exponent < 0 ? '-' : '+'}${digits}`;
+}
+
 export function castString(value: unknown): string {
 	switch (typeof value) {
 		case 'string':
@@ -42,8 +52,9 @@ export function castNumber(value: unknown): number {
 		case 'boolean':
 			return value ? 1 : 0;
 		case 'string': {
-			if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(value)) {
-				const parsed = Number(value);
+			const digits = value.replace(/(?<=\d)_(?=\d)/g, '');
+			if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(digits)) {
+				const parsed = Number(digits);
 				return Number.isFinite(parsed) ? parsed : 0;
 			}
 			if (/^[+-]?inf(?:inity)?$/i.test(value)) return value.startsWith('-') ? -Infinity : Infinity;

@@ -2,9 +2,9 @@ const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 
 const date = '(?<y>\\d{4})-(?<m>\\d{2})-(?<d>\\d{2})';
 const time = '(?<h>\\d{1,2}):(?<mi>\\d{2}):(?<s>\\d{2})(?:[.,](?<f>\\d+))?';
-const month = '(?<mon>[a-z]{3})';
-const weekday = '(?:mon|tue|wed|thu|fri|sat|sun)';
-const weekdayLong = '(?:mon|tues|wednes|thurs|fri|satur|sun)day';
+const month = '(?<mon>[A-Za-z]{3})';
+const weekday = '(?i:mon|tue|wed|thu|fri|sat|sun)';
+const weekdayLong = '(?i:(?:mon|tues|wednes|thurs|fri|satur|sun)day)';
 const zone = '(?<z>[+-]\\d{2}:?\\d{2}|Z)';
 /** A zone's name without offset counts as UTC (golang.org/issue/19694). */
 const zoneName = '(?:[A-Z]{3,5}|[+-]\\d{2})';
@@ -23,7 +23,7 @@ const layouts = [
 	`(?<d>\\d{2}) ${month} (?<y>\\d{4})`,
 	`(?<h>\\d{1,2}):(?<mi>\\d{2})(?<pm>AM|PM)`,
 	`${month} ${day} ${time}`,
-].map((layout) => new RegExp(`^${layout}$`, 'i'));
+].map((layout) => new RegExp(`^${layout}$`));
 
 /** The stored form of most dates: nothing to do, which matters for every row that is read. Days 29 to 31 are looked at. */
 const stored =
@@ -75,7 +75,7 @@ function assemble(groups: Readonly<Record<string, string | undefined>>): Date | 
 	let hour = number('h', 0);
 	if (groups['pm'] !== undefined) {
 		if (hour > 12) return undefined;
-		hour = (hour % 12) + (groups['pm'].toUpperCase() === 'PM' ? 12 : 0);
+		hour = (hour % 12) + (groups['pm'] === 'PM' ? 12 : 0);
 	}
 	const minute = number('mi', 0);
 	const second = number('s', 0);

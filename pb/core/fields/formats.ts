@@ -5,7 +5,9 @@ import { matchesPattern } from './patterns.ts';
 
 const letters = '\\u00A0-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFEF';
 const atom = `[\\w!#$%&'*+/=?^\`{|}~${letters}-]+`;
-const quoted = `"(?:[\\x01-\\x09\\x0b\\x0c\\x0e-\\x21\\x23-\\x5b\\x5d-\\x7e${letters}]|\\r\\n[ \\t])*"`;
+const fold = '(?:(?:[ \\t]*\\r\\n)?[ \\t]+)?';
+// One character between the quotes is all that the original lets through.
+const quoted = `"${fold}(?:[\\x01-\\x08\\x0b\\x0c\\x0e-\\x1f\\x21\\x23-\\x5b\\x5d-\\x7f${letters}]|\\([\\x01-\\x09\\x0b-\\x7f])${fold}"`;
 // The middle of a label may hold dots, so one label stands for any number of them; that keeps matching linear.
 const labels = `[a-zA-Z\\d${letters}](?:[a-zA-Z\\d._~${letters}-]*[a-zA-Z\\d${letters}])?`;
 const topLevel = `[a-zA-Z${letters}](?:[a-zA-Z\\d_~${letters}-]*[a-zA-Z${letters}])?`;
@@ -47,10 +49,11 @@ export function isJson(text: string): boolean {
 }
 
 const octet = '(?:\\d{1,2}|1\\d\\d|2[0-4]\\d|25[0-5])';
+const firstOctet = '(?:[1-9]\\d?|1\\d\\d|2[01]\\d|22[0-3]|24\\d|25[0-5])';
 const wide = 'a-zA-Z0-9\\x{00a1}-\\x{ffff}';
 const urlPattern =
 	'^(?:(?:ftp|tcp|udp|wss?|https?)://)?(?:\\S+(?::\\S*)?@)?' +
-	`(?:[1-9]\\d{0,2}(?:\\.${octet}){2}\\.\\d{1,3}|\\[[0-9a-fA-F:.%]+\\]|` +
+	`(?:${firstOctet}(?:\\.${octet}){2}\\.${octet}|\\[[0-9a-fA-F:.%]+\\]|` +
 	'(?:[a-zA-Z0-9](?:[\\w-]+)?[a-zA-Z0-9](?:[-.][a-zA-Z0-9]+)*|www\\.|' +
 	'[a-zA-Z0-9]+(?:[-_.]?[a-zA-Z0-9])*[a-zA-Z0-9]\\.[a-zA-Z0-9]+)?' +
 	`(?:[${wide}]+-?-?)*[${wide}]+(?:\\.[a-zA-Z\\x{00a1}-\\x{ffff}]+)?)\\.?` +

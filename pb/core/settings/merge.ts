@@ -13,7 +13,8 @@ function mergeS3(base: S3Settings, raw: JsonObject): S3Settings {
 		region: options.string('region', base.region),
 		endpoint: options.string('endpoint', base.endpoint),
 		accessKey: options.string('accessKey', base.accessKey),
-		secret: options.string('secret', base.secret),
+		// An empty one is what a form sends that was never shown the secret.
+		secret: options.string('secret') || base.secret,
 		forcePathStyle: options.bool('forcePathStyle', base.forcePathStyle),
 	};
 }

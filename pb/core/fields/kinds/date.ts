@@ -1,6 +1,6 @@
 import type { SqlValue } from '../../../sql/index.ts';
 import { parseDateTime } from '../datetime.ts';
-import { atLeast, atMost, collectIssues, issue, requiredIssue } from '../issues.ts';
+import { atLeast, atMost, requiredIssue } from '../issues.ts';
 import type { FieldKind } from '../kind.ts';
 import { plainText } from './plain-text.ts';
 
@@ -14,6 +14,7 @@ export const dateText = {
 	toColumn: (_field: unknown, value: unknown): SqlValue => parseDateTime(value),
 };
 
+/** A maximum before the minimum is not refused, as in PocketBase; such a field takes no date. */
 export const dateKind: FieldKind<'date'> = {
 	...dateText,
 	type: 'date',
@@ -32,13 +33,6 @@ export const dateKind: FieldKind<'date'> = {
 		max: parseDateTime(options.string('max')),
 		required: options.bool('required'),
 	}),
-	check: (field) =>
-		collectIssues({
-			max:
-				field.min !== '' && field.max !== '' && field.max < field.min
-					? issue('validation_date_out_of_range', 'the date is out of range')
-					: undefined,
-		}),
 };
 
 function threshold(build: typeof atLeast, stored: string): ReturnType<typeof atLeast> {

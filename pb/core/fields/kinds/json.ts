@@ -1,4 +1,5 @@
 import type { SqlValue } from '../../../sql/index.ts';
+import { realText } from '../cast.ts';
 import { isJson } from '../formats.ts';
 import { goJson, JsonText } from '../go-json.ts';
 import { byteLength, collectIssues, issue, rangeIssue, requiredIssue } from '../issues.ts';
@@ -62,6 +63,8 @@ function normalise(raw: unknown): JsonText | null {
 function fromColumn(stored: SqlValue): JsonText | null {
 	if (stored === null || stored === '') return null;
 	if (typeof stored === 'string') return new JsonText(stored);
-	if (typeof stored === 'number' || typeof stored === 'bigint') return new JsonText(String(stored));
+	if (typeof stored === 'bigint') return new JsonText(String(stored));
+	if (typeof stored === 'number')
+		return new JsonText(Number.isSafeInteger(stored) ? String(stored) : realText(stored));
 	return stored.length === 0 ? null : new JsonText(Buffer.from(stored).toString('utf8'));
 }

@@ -97,10 +97,6 @@ describe('checkField', () => {
 			{ type: 'email', onlyDomains: ['a.com'], exceptDomains: ['b.com'] },
 			{ onlyDomains: 'validation_empty', exceptDomains: 'validation_empty' },
 		],
-		[
-			{ type: 'date', min: '2022-02-01', max: '2022-01-01' },
-			{ max: 'validation_date_out_of_range' },
-		],
 		[{ type: 'autodate' }, { onCreate: 'validation_required', onUpdate: 'validation_required' }],
 		[{ type: 'select' }, { values: 'validation_required' }],
 		[
