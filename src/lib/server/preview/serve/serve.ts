@@ -16,9 +16,9 @@ function decodePath(path: string): string | undefined {
 	}
 }
 
-/** `/about` is a place in the app, `/about.png` a file. */
+/** `/about` is a place in the app, `/about.png` a file, `/.git/config` something that is never here. */
 function isPage(path: string): boolean {
-	return !path.slice(path.lastIndexOf('/') + 1).includes('.');
+	return !path.slice(path.lastIndexOf('/') + 1).includes('.') && !path.includes('/.');
 }
 
 /** Answers one request to a draft host. */
