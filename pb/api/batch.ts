@@ -1,4 +1,5 @@
 import {
+	ApiError,
 	badRequest,
 	forbidden,
 	notFound,
@@ -66,7 +67,10 @@ async function batch(context: ApiContext): Promise<ApiReply> {
 		for (const [index, item] of items.entries()) {
 			if (request.signal.aborted || performance.now() > deadline) throw failure();
 			try {
-				done.push(await runItem(context, item, tx, hashed.get(item)));
+				const action = parseAction(item);
+				// The status is PocketBase's: it wraps what it does not know once more from the second item on.
+				if (!action) throw new ApiError(index === 0 ? 400 : 500, '');
+				done.push(await runItem(context, item, action, { tx, hashed: hashed.get(item) }));
 			} catch (error) {
 				throw itemFailure(index, error);
 			}
@@ -82,7 +86,7 @@ const failure = (): Error => badRequest('Batch transaction failed.');
 /** Nothing of the batch stays; the answer says which item it was, and why. */
 function itemFailure(index: number, error: unknown): Error {
 	const { data, message, status } = toApiError(error);
-	const response = { data, message, status: status === 500 ? 400 : status };
+	const response = { data, message, status };
 	const issue = { code: 'batch_request_failed', message: 'Batch request failed.', response };
 	return badRequest('Batch transaction failed.', { requests: { [String(index)]: issue } }, error);
 }
@@ -125,12 +129,10 @@ function verbOf(method: string, hasId: boolean): Action['verb'] | undefined {
 async function runItem(
 	context: ApiContext,
 	item: BatchItem,
-	tx: Tx,
-	hashed: HashedPasswords | undefined,
+	parsed: Action,
+	{ tx, hashed }: { readonly tx: Tx; readonly hashed: HashedPasswords | undefined },
 ): Promise<ItemResult> {
 	const { core, request } = context;
-	const parsed = parseAction(item);
-	if (!parsed) throw badRequest();
 	const action = await resolveUpsert(core, parsed, item, tx);
 	const collection = core.catalog.find(action.collection);
 	if (!collection) throw notFound('Missing collection context.');

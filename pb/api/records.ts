@@ -59,7 +59,7 @@ async function create(context: ApiContext): Promise<ApiReply> {
 
 async function update(context: ApiContext): Promise<ApiReply> {
 	const { core, info, params } = context;
-	const collection = collectionOf(context);
+	const collection = collectionOf(context, 'Missing or invalid collection context.');
 	checkWritable(collection, '', info);
 	context.limitRate(collection, ['update']);
 	const body = await context.body();
