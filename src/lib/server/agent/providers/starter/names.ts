@@ -62,18 +62,19 @@ function tidy(text: string, max: number): string {
 	return trimmed === '' ? trimmed : trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
 }
 
-/** A question and its answers: after a colon, after `between`, or joined by `or`. */
+/** A question and its answers: after `options` or `between`, behind the question, after a colon, or joined by `or`. */
 function questionIn(text: string): Pick<Names, 'question' | 'options'> {
 	const sentence = /([^.!\n:]*\?)/.exec(text)?.[1]?.trim();
 	const afterMark = /\?\s*([^?]+)$/.exec(text)?.[1];
-	const listed =
+	const named =
 		/\b(?:options?|choices?|answers?|candidates?|between)\b\s*(?:are|is|:|=)?\s*:?\s*([^.!?\n]+)/i.exec(
 			text,
-		)?.[1] ?? /:\s*([^:]+)$/.exec(text)?.[1];
-	for (const source of [afterMark, listed, sentence?.replace(/\?$/, '')]) {
+		)?.[1];
+	const afterColon = /:\s*([^:]+)$/.exec(text)?.[1];
+	for (const source of [named, afterMark, afterColon, sentence?.replace(/\?$/, '')]) {
 		const { lead, options } = splitOptions(source ?? '');
 		if (options.length < 2) continue;
-		const asked = lead ?? (source === undefined ? undefined : sentence);
+		const asked = lead ?? sentence;
 		return { question: asked && asQuestion(asked), options };
 	}
 	return { question: sentence && asQuestion(sentence), options: [] };

@@ -52,6 +52,7 @@ const app = (title: string): string => `<script lang="ts">
 	import SignIn from './lib/SignIn.svelte';
 
 	const title = ${js(title)};
+	const user = $derived(auth.user);
 </script>
 
 <svelte:head><title>{title}</title></svelte:head>
@@ -59,16 +60,16 @@ const app = (title: string): string => `<script lang="ts">
 <main>
 	<header>
 		<h1>{title}</h1>
-		{#if auth.user}
+		{#if user}
 			<p>
-				<span>{auth.user.email}</span>
+				<span>{user.email}</span>
 				<button onclick={() => auth.signOut()}>Sign out</button>
 			</p>
 		{/if}
 	</header>
-	{#if auth.user}
-		{#key auth.user.id}
-			<Notebook owner={auth.user.id} />
+	{#if user}
+		{#key user.id}
+			<Notebook owner={user.id} />
 		{/key}
 	{:else}
 		<SignIn />

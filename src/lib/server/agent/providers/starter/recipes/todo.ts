@@ -51,6 +51,7 @@ const app = (title: string): string => `<script lang="ts">
 	import TodoList from './lib/TodoList.svelte';
 
 	const title = ${js(title)};
+	const user = $derived(auth.user);
 </script>
 
 <svelte:head><title>{title}</title></svelte:head>
@@ -58,16 +59,16 @@ const app = (title: string): string => `<script lang="ts">
 <main>
 	<header>
 		<h1>{title}</h1>
-		{#if auth.user}
+		{#if user}
 			<p>
-				<span>{auth.user.email}</span>
+				<span>{user.email}</span>
 				<button onclick={() => auth.signOut()}>Sign out</button>
 			</p>
 		{/if}
 	</header>
-	{#if auth.user}
-		{#key auth.user.id}
-			<TodoList owner={auth.user.id} />
+	{#if user}
+		{#key user.id}
+			<TodoList owner={user.id} />
 		{/key}
 	{:else}
 		<SignIn />
