@@ -25,7 +25,7 @@ import {
 import { readBatch, type BatchItem } from './batch-form.ts';
 import { formValues } from './body/infer.ts';
 import { json, toApiError } from './respond.ts';
-import type { ApiContext, ApiReply, Route } from './types.ts';
+import type { ApiContext, ApiReply, ParsedBody, Route } from './types.ts';
 
 const defaultBodyLimit = 128 << 20;
 
@@ -59,7 +59,7 @@ async function batch(context: ApiContext): Promise<ApiReply> {
 	const { core, request } = context;
 	const { enabled, maxRequests, timeout } = core.settings.batch;
 	if (!enabled || maxRequests <= 0) throw forbidden('Batch requests are not allowed.');
-	const items = readBatch(await context.body(), maxRequests);
+	const items = readBatch(await bodyOf(context), maxRequests);
 	const hashed = await hashPasswords(context, items);
 	const results = await core.store.write(async (tx) => {
 		const deadline = performance.now() + (timeout > 0 ? timeout : 3) * 1000;
@@ -79,6 +79,15 @@ async function batch(context: ApiContext): Promise<ApiReply> {
 		return done;
 	});
 	return json(200, results);
+}
+
+async function bodyOf(context: ApiContext): Promise<ParsedBody> {
+	try {
+		return await context.body();
+	} catch (error) {
+		if (!(error instanceof ApiError) || error.status !== 400) throw error;
+		throw badRequest('Failed to read the submitted batch data.', undefined, error);
+	}
 }
 
 const failure = (): Error => badRequest('Batch transaction failed.');

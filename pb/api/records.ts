@@ -1,6 +1,7 @@
 import { notFound, type Collection, type Core, type RequestInfo } from '../core/index.ts';
 import { editorMaxSize, fileMaxSize, jsonMaxSize } from '../core/fields/index.ts';
 import {
+	checkOpen,
 	checkWritable,
 	createRecord,
 	deleteRecord,
@@ -32,6 +33,7 @@ async function list(context: ApiContext): Promise<ApiReply> {
 	const collection = collectionOf(context);
 	context.limitRate(collection, ['list']);
 	const info = await infoOf(context);
+	checkOpen(collection.listRule, info);
 	const page = await listRecords(core, collection, info, parseListQuery(query), {
 		signal: request.signal,
 	});

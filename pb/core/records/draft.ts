@@ -126,7 +126,7 @@ export function loadInput(
 		setValue(draft, key, [...kept, ...uploads]);
 		touched.add(target.field);
 	}
-	for (const field of touched) body[field.name] = bodyValue(draft.data[field.name]);
+	for (const field of touched) body[field.name] = bodyValue(field, draft.data[field.name]);
 	return body;
 }
 
@@ -137,10 +137,10 @@ function isHiddenTarget(collection: Collection, key: string, canSetHidden: boole
 	return !(collection.type === 'auth' && field.name === 'password');
 }
 
-/** A value as `@request.body` shows it: an upload by its name, a password as it was typed. */
-function bodyValue(value: unknown): unknown {
+/** A value as `@request.body` shows it: an upload by its name, a password as it was typed, a json field as its text. */
+function bodyValue(field: Field, value: unknown): unknown {
+	if (field.type === 'json') return value ?? new JsonText('null');
 	if (value instanceof PasswordValue) return value.plain;
-	if (value instanceof JsonText) return value.value();
 	if (isUpload(value)) return value.name;
 	return Array.isArray(value)
 		? value.map((item: unknown) => (isUpload(item) ? item.name : item))

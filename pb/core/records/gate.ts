@@ -17,6 +17,11 @@ import type { Draft } from './draft.ts';
  */
 export function checkWritable(collection: Collection, rule: Rule, info: RequestInfo): void {
 	if (collection.type === 'view') throw badRequest('Unsupported collection type.');
+	checkOpen(rule, info);
+}
+
+/** @throws ApiError 403 when only superusers may do what the rule is for. */
+export function checkOpen(rule: Rule, info: RequestInfo): void {
 	if (rule === null && !isSuperuser(info))
 		throw forbidden('Only superusers can perform this action.');
 }

@@ -8,7 +8,7 @@ export { enrichRecords } from './enrich.ts';
 export type { EnrichOptions } from './enrich.ts';
 export { findRecord, findRecordBy, findRecordsWhere } from './find.ts';
 export type { FindOptions } from './find.ts';
-export { checkWritable } from './gate.ts';
+export { checkOpen, checkWritable } from './gate.ts';
 export { listRecords, parseListQuery } from './list.ts';
 export type { ListQuery, RecordPage } from './list.ts';
 export { hashSubmitted } from './passwords.ts';

@@ -2,7 +2,7 @@ import { param, seq, sql, text } from '../../sql/index.ts';
 import type { SqlNode } from '../../sql/index.ts';
 import type { Collection } from '../collections/types.ts';
 import type { Core } from '../core.ts';
-import { badRequest, forbidden } from '../errors.ts';
+import { badRequest } from '../errors.ts';
 import type { RequestInfo } from '../request-info.ts';
 import { compileRules } from '../rules/index.ts';
 import type { CompiledRules } from '../rules/index.ts';
@@ -11,6 +11,7 @@ import type { ReadOptions } from './access.ts';
 import { countRecords } from './count.ts';
 import { isSuperuser } from './data.ts';
 import { enrichRecords } from './enrich.ts';
+import { checkOpen } from './gate.ts';
 import { columnsOf, tableAs, toRecord } from './row.ts';
 import type { WireRecord } from './wire.ts';
 
@@ -79,8 +80,7 @@ export async function listRecords(
 	query: ListQuery,
 	options: ReadOptions = {},
 ): Promise<RecordPage> {
-	if (collection.listRule === null && !isSuperuser(info))
-		throw forbidden('Only superusers can perform this action.');
+	checkOpen(collection.listRule, info);
 	const compiled = compileRules({
 		catalog: core.catalog,
 		collection,

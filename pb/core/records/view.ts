@@ -1,12 +1,12 @@
 import type { Collection } from '../collections/types.ts';
 import type { Core } from '../core.ts';
-import { forbidden, notFound } from '../errors.ts';
+import { notFound } from '../errors.ts';
 import type { RequestInfo } from '../request-info.ts';
 import { RuleError } from '../rules/index.ts';
 import { compileRule, findAllowed } from './access.ts';
 import type { ReadOptions } from './access.ts';
-import { isSuperuser } from './data.ts';
 import { enrichRecords } from './enrich.ts';
+import { checkOpen } from './gate.ts';
 import type { StoredRecord } from './record.ts';
 import type { WireRecord } from './wire.ts';
 
@@ -21,8 +21,7 @@ export async function viewRecord(
 	id: string,
 	options: ReadOptions = {},
 ): Promise<WireRecord> {
-	if (collection.viewRule === null && !isSuperuser(info))
-		throw forbidden('Only superusers can perform this action.');
+	checkOpen(collection.viewRule, info);
 	const record = await findViewable(core, collection, info, id, options);
 	const [wire] = await enrichRecords(core, info, [record], options);
 	if (!wire) throw notFound();

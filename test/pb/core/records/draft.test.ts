@@ -70,7 +70,7 @@ describe('loadInput', () => {
 			{ values: { 'n+': 1, nope: { a: 1 }, meta: { b: 1 } } },
 			false,
 		);
-		expect({ ...body }).toEqual({ n: 11, nope: { a: 1 }, meta: { b: 1 } });
+		expect({ ...body }).toEqual({ n: 11, nope: { a: 1 }, meta: new JsonText('{"b":1}') });
 	});
 
 	it('keeps hidden fields from those who may not set them, also by modifier', () => {
