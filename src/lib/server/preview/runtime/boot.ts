@@ -10,7 +10,8 @@ import { describe } from './describe.ts';
 const maxErrors = 50;
 const maxErrorLength = 4000;
 const maxTextLength = 8000;
-const maxErrorsLength = 12_000;
+/** All together: a character takes up to six bytes in JSON. */
+const maxErrorsLength = 10_000;
 /** Messages that wait for a port, and messages per second over it. */
 const maxWaiting = 200;
 const maxPerSecond = 200;
@@ -69,11 +70,15 @@ function post(message: Message): void {
 	else dropped++;
 }
 
-function failed(text: string): void {
+/** What counts against the boot, as much of it as a message holds. */
+function note(text: string): void {
 	const room = maxErrorsLength - errors.reduce((sum, error) => sum + error.length, 0);
-	if (!booted && errors.length < maxErrors && room > 0) {
-		errors.push(text.slice(0, Math.min(room, maxErrorLength)));
-	}
+	if (booted || errors.length >= maxErrors || room <= 0) return;
+	errors.push(text.slice(0, Math.min(room, maxErrorLength)));
+}
+
+function failed(text: string): void {
+	note(text);
 	post({ type: 'error', text: text.slice(0, maxTextLength) });
 }
 
@@ -92,9 +97,7 @@ for (const level of levels) {
 	window.console[level] = (...values: unknown[]): void => {
 		original(...values);
 		const text = values.map((value) => describe(value)).join(' ');
-		if (level === 'error' && !booted && errors.length < maxErrors) {
-			errors.push(`console.error: ${text}`.slice(0, maxErrorLength));
-		}
+		if (level === 'error') note(`console.error: ${text}`);
 		post({ type: 'console', level, text: text.slice(0, maxTextLength) });
 	};
 }
@@ -152,7 +155,7 @@ addEventListener('message', (event: MessageEvent<unknown>) => {
 addEventListener('tinykit:mounted', () => void setTimeout(boot, settleMs), { once: true });
 addEventListener('load', () => {
 	if (facts.problems.length > 0) {
-		errors.push(...facts.problems.slice(0, maxErrors));
+		for (const problem of facts.problems) note(problem);
 		boot();
 		return;
 	}
