@@ -23,7 +23,7 @@ export class Studio {
 				this.preview.expect(build);
 				// After a reload the frame may have booted before the log told of the build.
 				const { boot } = this.preview;
-				if (boot?.build === build.build) queueMicrotask(() => this.#booted(boot));
+				if (boot?.build === build.build && boot.nonce === build.nonce) this.#booted(boot);
 			},
 			onFileChanged: () => this.code.changedElsewhere(),
 		});

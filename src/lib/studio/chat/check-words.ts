@@ -6,7 +6,7 @@ export const checkNames: Readonly<Record<CheckResult['name'], string>> = {
 	types: 'Types',
 	schema: 'Tables',
 	rules: 'Rules',
-	boot: 'Starts in the preview',
+	boot: 'Starts',
 	usage: 'Usage',
 };
 

@@ -72,6 +72,7 @@ export function createCodeEditor(host: HTMLElement, options: EditorOptions): Cod
 		scrollBeyondLastLine: false,
 		renderLineHighlight: 'line',
 		padding: { top: 10, bottom: 10 },
+		bracketPairColorization: { enabled: false },
 		overviewRulerLanes: 0,
 		lineNumbersMinChars: 3,
 		smoothScrolling: false,

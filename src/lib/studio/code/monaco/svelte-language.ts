@@ -4,7 +4,6 @@ import type { languages } from 'monaco-editor/editor';
 export const svelteConfiguration: languages.LanguageConfiguration = {
 	comments: { blockComment: ['<!--', '-->'] },
 	brackets: [
-		['<', '>'],
 		['{', '}'],
 		['(', ')'],
 		['[', ']'],

@@ -1,5 +1,14 @@
 import type { editor } from 'monaco-editor/editor';
 
+/** One quiet colour for all brackets, also where the editor thinks that one is out of place. */
+const brackets = (colour: string): editor.IColors =>
+	Object.fromEntries(
+		[
+			...['1', '2', '3', '4', '5', '6'].map((depth) => `foreground${depth}`),
+			'unexpectedBracket.foreground',
+		].map((name) => [`editorBracketHighlight.${name}`, colour]),
+	);
+
 /**
  * The look's colours for the editor. Monaco parses hexadecimal colours alone: these are the sRGB values of
  * the OKLCH tokens in ui/tokens.css. Every token colour has 4.5:1 or more on its background.
@@ -44,6 +53,7 @@ export const darkTheme: editor.IStandaloneThemeData = {
 		'scrollbarSlider.background': '#42454d66',
 		'scrollbarSlider.hoverBackground': '#42454dcc',
 		focusBorder: '#ff7f52',
+		...brackets('#a3a7b1'),
 	},
 };
 
@@ -87,5 +97,6 @@ export const lightTheme: editor.IStandaloneThemeData = {
 		'scrollbarSlider.background': '#c8c4be66',
 		'scrollbarSlider.hoverBackground': '#c8c4becc',
 		focusBorder: '#cf3d14',
+		...brackets('#5a5e68'),
 	},
 };
