@@ -9,7 +9,9 @@ export async function sniffType(head: Uint8Array): Promise<SniffedType> {
 	// Loaded on first use: uploads are rare, and the module would cost memory from the start.
 	const { fileTypeFromBuffer } = await import('file-type');
 	const found = await fileTypeFromBuffer(head).catch(() => undefined);
-	if (found) return { extension: '.' + found.ext, mime: found.mime };
+	// A prolog says nothing about the vocabulary: an SVG image may start like any other XML.
+	if (found && found.mime !== 'application/xml')
+		return { extension: '.' + found.ext, mime: found.mime };
 	return sniffText(head);
 }
 
