@@ -1,10 +1,11 @@
-import { sql, text } from '../sql/index.ts';
+import { sql, text, type SqlNode } from '../sql/index.ts';
 import type { ComparisonAst, FilterAst, OperandAst, Sign } from './ast.ts';
 import { callFunction } from './calls.ts';
 import { compare, type Comparison } from './compare.ts';
-import { all, NEVER, some, type Condition, type Term } from './condition.ts';
+import { all, NEVER, some, type Condition, type Side, type Term } from './condition.ts';
 import { FilterError, quoted } from './errors.ts';
 import { exists, isUnbounded, SubScope } from './exists.ts';
+import { noneOf } from './semijoin.ts';
 import { macroValue } from './macros.ts';
 import {
 	chain,
@@ -111,7 +112,15 @@ export function compareOperands(
 function visible(left: Operand, right: Operand, parts: readonly Condition[]): Condition {
 	const extra = [left, right].flatMap((operand): Condition[] =>
 		operand.visible
-			? [{ kind: 'term', joins: operand.joins, rejects: operand.joins, render: operand.visible }]
+			? [
+					{
+						kind: 'term',
+						joins: operand.joins,
+						rejects: operand.joins,
+						readsBase: operand.readsBase,
+						render: operand.visible,
+					},
+				]
 			: [],
 	);
 	return all([...parts, ...extra]);
@@ -126,25 +135,37 @@ function mainTerm(verdict: Comparison, left: Operand, right: Operand): Term {
 			...(verdict.rejects.left ? left.joins : []),
 			...(verdict.rejects.right ? right.joins : []),
 		],
+		readsBase: left.readsBase || right.readsBase,
 		render: (names) => verdict.node(left.render(names), right.render(names)),
-		equals: equality && searchedColumn(equality.bare, left, right),
-		sides: equality && [
-			{ joins: left.joins, render: (names) => equality.left(left.render(names)) },
-			{ joins: right.joins, render: (names) => equality.right(right.render(names)) },
-		],
+		...(equality && {
+			finds: foundRow(equality.bare, left, right),
+			sides: [
+				sideOf(left, equality.bare.left, (node) => equality.left(node)),
+				sideOf(right, equality.bare.right, (node) => equality.right(node)),
+			] as const,
+		}),
 	};
 }
 
-/** The base column that the other side, a value of the request, is looked up in. */
-function searchedColumn(
+const sideOf = (operand: Operand, isBare: boolean, wrap: (node: SqlNode) => SqlNode): Side => ({
+	joins: operand.joins,
+	readsBase: operand.readsBase,
+	isIndexed: isBare && operand.isIndexed === true,
+	render: (names) => wrap(operand.render(names)),
+});
+
+/** The row that an index finds by comparing its column with a value of the request. */
+function foundRow(
 	bare: { readonly left: boolean; readonly right: boolean },
 	left: Operand,
 	right: Operand,
-): string | undefined {
+): Join | 'base' | undefined {
 	const isFixed = (operand: Operand): boolean => operand.joins.length === 0 && !operand.readsBase;
-	if (bare.left && isFixed(right)) return left.column;
-	if (bare.right && isFixed(left)) return right.column;
-	return undefined;
+	const found = [
+		bare.left && left.isIndexed === true && isFixed(right) ? left : undefined,
+		bare.right && right.isIndexed === true && isFixed(left) ? right : undefined,
+	].find((operand) => operand !== undefined);
+	return found && (found.readsBase ? 'base' : found.joins[0]);
 }
 
 /**
@@ -167,10 +188,14 @@ function everyTerm(sign: Sign, left: Operand, right: Operand): Term {
 		operand.every ? operand.joins.flatMap(chain).filter(isPlain) : operand.joins;
 	const shapes = [seenByList(left), seenByList(right)] as const;
 	const needsNullRow = both || shapes[0] !== left.shape || shapes[1] !== right.shape;
+	const isOwn = [left, right].every(
+		(operand) => operand.every || (operand.joins.length === 0 && !operand.readsBase),
+	);
 	return {
 		kind: 'term',
 		joins: [...outside(left), ...outside(right)],
 		rejects: [],
+		readsBase: left.readsBase || right.readsBase || [left, right].some(hangsOnBase),
 		scans: [left, right].some(
 			(operand) => operand.every && operand.joins.flatMap(chain).some(isUnbounded),
 		),
@@ -184,8 +209,14 @@ function everyTerm(sign: Sign, left: Operand, right: Operand): Term {
 					? text(verdict.value ? '1' : '0')
 					: verdict.node(left.render(inner[0] ?? names), right.render(inner[1] ?? names));
 			const rows = inner.flatMap((scope) => scope?.rows ?? []);
-			const required = needsNullRow ? [] : rows.slice(0, 1).map((row) => row.join);
-			return sql`NOT ${exists(rows, sql`NOT (${holds})`, required)}`;
+			const broken = sql`NOT (${holds})`;
+			return needsNullRow
+				? sql`NOT ${exists(rows, broken, [])}`
+				: noneOf(rows, broken, isOwn && !names.isNarrow);
 		},
 	};
 }
+
+/** A list of the base row itself. */
+const hangsOnBase = ({ every, joins }: Operand): boolean =>
+	every && joins.some((join) => chain(join)[0]?.constant === false);

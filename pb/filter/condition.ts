@@ -9,9 +9,11 @@ export interface Term {
 	/** Those of them without whose row the term is never true. */
 	readonly rejects: readonly Join[];
 	render(names: Names): SqlNode;
-	/** Set when the term is `base column = value`: how an index may serve it. */
-	readonly equals?: string | undefined;
-	/** Set when the term is `a = b` between sides of different joins: how a set look-up may serve it. */
+	/** It reads the base row itself. */
+	readonly readsBase: boolean;
+	/** Set when the term finds its row by an index: `indexed column = value`. */
+	readonly finds?: Join | 'base' | undefined;
+	/** Set when the term is `a = b`: with the sides in different rows a set look-up can serve it. */
 	readonly sides?: readonly [Side, Side] | undefined;
 	/** Contains a subquery that no index bounds. */
 	readonly scans?: boolean;
@@ -19,6 +21,9 @@ export interface Term {
 
 export interface Side {
 	readonly joins: readonly Join[];
+	readonly readsBase: boolean;
+	/** It stands there as a column that an index begins with. */
+	readonly isIndexed: boolean;
 	render(names: Names): SqlNode;
 }
 
@@ -79,5 +84,18 @@ export function rejectsOf(condition: Condition): readonly Join[] {
 			const [first, ...rest] = condition.items.map(rejectsOf);
 			return (first ?? []).filter((join) => rest.every((other) => other.includes(join)));
 		}
+	}
+}
+
+/** True when the condition reads these joins and nothing else of the statement. */
+export function readsOnly(condition: Condition, joins: ReadonlySet<Join>): boolean {
+	switch (condition.kind) {
+		case 'constant':
+			return true;
+		case 'term':
+			return !condition.readsBase && condition.joins.every((join) => joins.has(join));
+		case 'and':
+		case 'or':
+			return condition.items.every((item) => readsOnly(item, joins));
 	}
 }

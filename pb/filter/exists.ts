@@ -33,6 +33,10 @@ export class SubScope implements Names {
 	fresh(): string {
 		return this.#outer.fresh();
 	}
+
+	get isNarrow(): boolean {
+		return this.#outer.isNarrow;
+	}
 }
 
 /**
@@ -47,21 +51,27 @@ export function exists(
 	return sql`EXISTS (SELECT 1 ${fromRows(rows, where, required)})`;
 }
 
-/** `FROM … WHERE …` over the rows. */
+/**
+ * `FROM … WHERE …` over the rows.
+ * @param loose joins whose ON is left out, because what stands around the rows says the same
+ */
 export function fromRows(
 	rows: readonly Row[],
 	where: SqlNode | undefined,
 	required: readonly Join[],
+	loose: ReadonlySet<Join> = NOTHING,
 ): SqlNode {
 	const needed = new Set(required.flatMap(chain));
 	const [first, ...inner] = rows.filter((row) => needed.has(row.join));
 	const outer = rows.filter((row) => !needed.has(row.join));
-	const terms = [first && onOf(first), where, guardOf(rows)].filter((term) => term !== undefined);
+	const terms = [first && onOf(first, loose), where, guardOf(rows)].filter(
+		(term) => term !== undefined,
+	);
 	return joined(
 		[
 			sql`FROM ${first ? named(first) : sql`(SELECT 1)`}`,
-			...inner.map((row) => joinRow(row, ' JOIN ')),
-			...outer.map((row) => joinRow(row, ' LEFT JOIN ')),
+			...inner.map((row) => joinRow(row, ' JOIN ', loose)),
+			...outer.map((row) => joinRow(row, ' LEFT JOIN ', loose)),
 			...(terms.length > 0 ? [sql` WHERE ${joined(terms, ' AND ')}`] : []),
 		],
 		'',
@@ -69,13 +79,19 @@ export function fromRows(
 }
 
 /** ` LEFT JOIN source alias ON …` */
-export function joinRow(row: Row, how: ' JOIN ' | ' LEFT JOIN '): SqlNode {
-	const on = onOf(row);
+export function joinRow(
+	row: Row,
+	how: ' JOIN ' | ' LEFT JOIN ',
+	loose: ReadonlySet<Join> = NOTHING,
+): SqlNode {
+	const on = onOf(row, loose);
 	return sql`${text(how)}${named(row)}${on ? sql` ON ${on}` : text('')}`;
 }
 
 const named = (row: Row): SqlNode => sql`${row.join.source(row.parent)} ${ident(row.alias)}`;
-const onOf = (row: Row): SqlNode | undefined => row.join.on(row.alias, row.parent);
+const onOf = (row: Row, loose: ReadonlySet<Join>): SqlNode | undefined =>
+	loose.has(row.join) ? undefined : row.join.on(row.alias, row.parent);
+const NOTHING: ReadonlySet<Join> = new Set();
 
 /** True when its rows can only be found by reading a whole table. */
 export const isUnbounded = (join: Join): boolean => join.kind !== 'json' && join.bounded !== true;

@@ -2,6 +2,7 @@ import { join as joined, sql, text, type SqlNode } from '../sql/index.ts';
 import { all, joinsOf, rejectsOf, type Condition } from './condition.ts';
 import { exists, isUnbounded, joinRow, SubScope, type Row } from './exists.ts';
 import { chain, isPlain, type Join, type Names } from './operand.ts';
+import { setLookUp } from './semijoin.ts';
 
 /**
  * The FROM clause of the statement: the base row, and the joins that may stand beside it. Joins that give at most
@@ -14,8 +15,12 @@ export class MainScope implements Names {
 	#multiplies = false;
 	#scans = false;
 
-	constructor(base: string) {
+	readonly isNarrow: boolean;
+
+	/** @param isNarrow the statement looks at few base rows, found by their ids */
+	constructor(base: string, isNarrow: boolean) {
 		this.base = base;
+		this.isNarrow = isNarrow;
 	}
 
 	of(join: Join | undefined): string {
@@ -147,10 +152,24 @@ function lowerGroup(group: Group, names: Names, how: Lowering): SqlNode {
 	if (group.free.size === 0) return lowerIn(condition, names, how);
 
 	const scope = new SubScope(names, [...group.free], how.isBound);
-	if (scope.rows.some((row) => isUnbounded(row.join))) how.noteScan();
-	const where = lowerIn(condition, scope, {
+	const found = foundRows(group.items);
+	if (scope.rows.some((row) => isUnbounded(row.join) && !found.has(row.join))) how.noteScan();
+	const inside: Lowering = {
 		...how,
 		isBound: (join) => how.isBound(join) || group.free.has(join),
-	});
-	return exists(scope.rows, where, rejectsOf(condition));
+	};
+	const print = (items: readonly Condition[]): SqlNode | undefined =>
+		items.length === 0 ? undefined : lowerIn(all(items), scope, inside);
+	return (
+		setLookUp({ ...group, found, scope, outer: names, print }) ??
+		exists(scope.rows, print(group.items), rejectsOf(condition))
+	);
 }
+
+/** Rows that an index finds by a comparison of the group. */
+const foundRows = (items: readonly Condition[]): ReadonlySet<Join> =>
+	new Set(
+		items.flatMap((item) =>
+			item.kind === 'term' && item.finds !== undefined && item.finds !== 'base' ? [item.finds] : [],
+		),
+	);

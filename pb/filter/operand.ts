@@ -29,6 +29,8 @@ export interface Names {
 	of(join: Join | undefined): string;
 	/** A name that is not taken anywhere in the statement. */
 	fresh(): string;
+	/** The statement looks at few base rows, found by their ids. */
+	readonly isNarrow: boolean;
 }
 
 export type Affinity = 'text' | 'numeric' | 'unknown';
@@ -68,8 +70,8 @@ export interface Operand {
 	render(names: Names): SqlNode;
 	/** Has to hold beside any comparison with it: an e-mail address is visible. */
 	readonly visible?: ((names: Names) => SqlNode) | undefined;
-	/** A column of the base row, by which an index may find rows. */
-	readonly column?: string | undefined;
+	/** It is a column that an index begins with. */
+	readonly isIndexed?: boolean;
 }
 
 /** Gives a path of the language its meaning. */

@@ -47,14 +47,14 @@ function compile(query: RuleQuery, isSuperuser: boolean): CompiledRules {
 }
 
 function assemble(query: RuleQuery, condition: Condition, keys: readonly SortKey[]): CompiledRules {
-	const { collection, source, byId = source !== undefined } = query;
-	const main = new MainScope(BASE);
+	const { source, byId = source !== undefined } = query;
+	const main = new MainScope(BASE, byId);
 	const settled = settleSort(keys, condition, main);
 	const order = settled.length > 0 ? orderBy(settled, main) : undefined;
 	const where = lower(condition, main);
 
-	const isNarrow = byId || isBoundedWhere(condition, collection);
-	const isOrdered = where === undefined && isOrderedByIndex(keys, collection);
+	const isNarrow = byId || isBoundedWhere(condition);
+	const isOrdered = where === undefined && isOrderedByIndex(keys);
 	const isBounded =
 		!main.scans && !main.multiplies && (isNarrow || (where === undefined && (!order || isOrdered)));
 	return {

@@ -1,9 +1,9 @@
 import { ident, join as joined, param, sql, type SqlNode } from '../../sql/index.ts';
 import type { Join } from '../../filter/index.ts';
 import type { Collection } from '../collections/types.ts';
-import { isMultiple, type RelationField } from '../fields/index.ts';
+import { isMultiple, type Field, type RelationField } from '../fields/index.ts';
 import { hasLeadingIndex, uniqueness } from './indexes.ts';
-import { listOf } from './columns.ts';
+import { listOf, storedListOf, type Place } from './columns.ts';
 
 /** The record that a column of the parent, or a value of a list, names. */
 export const recordOf = (parent: Join | undefined, target: Collection, column: string): Join =>
@@ -14,15 +14,19 @@ export const recordOf = (parent: Join | undefined, target: Collection, column: s
 		indexed: hasLeadingIndex(target, 'id'),
 	});
 
-/** The values of a list column of the parent. */
-export const valuesOf = (parent: Join | undefined, column: string): Join => ({
-	parent,
-	single: false,
-	constant: false,
-	kind: 'json',
-	source: (alias) => listOf(ident(alias, column)),
-	on: () => undefined,
-});
+/** The values of a list column of the row at `place`. */
+export function valuesOf(place: Place, field: Field): Join {
+	const isList = isMultiple(field) && place.collection.type !== 'view' && !place.isDraft;
+	const list = isList ? storedListOf : listOf;
+	return {
+		parent: place.join,
+		single: false,
+		constant: false,
+		kind: 'json',
+		source: (alias) => list(ident(alias, field.name)),
+		on: () => undefined,
+	};
+}
 
 /** The records whose relation field names the parent. */
 export function referrersOf(
@@ -38,7 +42,7 @@ export function referrersOf(
 			indexed: hasLeadingIndex(referrer, field.name),
 		});
 	// One row for each reference, so that "who names this record" is an equality like any other.
-	const source = sql`(SELECT t.*, v.value AS ${ident(REFERENCE)} FROM ${ident(referrer.name)} t, ${listOf(ident('t', field.name))} v)`;
+	const source = sql`(SELECT t.*, v.value AS ${ident(REFERENCE)} FROM ${ident(referrer.name)} t, ${(referrer.type === 'view' ? listOf : storedListOf)(ident('t', field.name))} v)`;
 	return {
 		...linked(parent, referrer, {
 			single: false,

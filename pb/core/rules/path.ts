@@ -91,7 +91,7 @@ function crossRelation(
 ): Place {
 	const isList = isMultiple(field);
 	const parent = isList
-		? context.join(`${key}[]`, undefined, () => valuesOf(place.join, field.name))
+		? context.join(`${key}[]`, undefined, () => valuesOf(place, field))
 		: place.join;
 	const join = context.join(key, target, () =>
 		recordOf(parent, target, isList ? 'value' : field.name),
@@ -163,9 +163,7 @@ function lastPart(
 	const mayBeList = field.type === 'select' || field.type === 'file' || field.type === 'relation';
 	if (modifier === 'length' && mayBeList) return lengthOperand(place, field);
 	if (modifier === 'each' && mayBeList) {
-		const join = context.join(`${key}.${name}[]`, undefined, () =>
-			valuesOf(place.join, field.name),
-		);
+		const join = context.join(`${key}.${name}[]`, undefined, () => valuesOf(place, field));
 		return itemOperand(join, place.every || isMultiple(field));
 	}
 
