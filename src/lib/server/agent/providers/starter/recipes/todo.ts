@@ -267,6 +267,7 @@ const list = (item: string): string => `<script lang="ts">
 	}
 	.views button {
 		padding: 0 14px;
+		text-transform: capitalize;
 		color: var(--soft);
 	}
 	.views button[aria-pressed='true'] {
