@@ -1,5 +1,12 @@
 import type { Collection } from '../collections/types.ts';
-import { castStringList, isUpload, JsonText, kindOf, PasswordValue } from '../fields/index.ts';
+import {
+	castString,
+	castStringList,
+	isUpload,
+	JsonText,
+	kindOf,
+	PasswordValue,
+} from '../fields/index.ts';
 import type { Field } from '../fields/index.ts';
 import type { UploadedFile } from '../files/types.ts';
 import { copyData, createData } from './data.ts';
@@ -137,9 +144,14 @@ function isHiddenTarget(collection: Collection, key: string, canSetHidden: boole
 	return !(collection.type === 'auth' && field.name === 'password');
 }
 
-/** A value as `@request.body` shows it: an upload by its name, a password as it was typed, a json field as its text. */
+/**
+ * A value as `@request.body` shows it: an upload by its name, a password as it was typed, json and points as their
+ * text, with which rules compare the column.
+ */
 function bodyValue(field: Field, value: unknown): unknown {
 	if (field.type === 'json') return value ?? new JsonText('null');
+	if (field.type === 'geoPoint')
+		return new JsonText(castString(kindOf(field).toColumn(field, value)));
 	if (value instanceof PasswordValue) return value.plain;
 	if (isUpload(value)) return value.name;
 	return Array.isArray(value)
