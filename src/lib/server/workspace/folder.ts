@@ -76,11 +76,14 @@ export class Folder {
 
 	/** Whether it still lies where it was opened. @throws TinykitError `path_is_link` */
 	async verify(): Promise<void> {
-		const real = hasDescriptors ? await readlink(this.#child('').slice(0, -1)) : await realpath(this.path);
+		const real = hasDescriptors
+			? await readlink(this.#child('').slice(0, -1))
+			: await realpath(this.path);
 		if (real !== this.path) throw new TinykitError('path_is_link');
 		if (hasDescriptors) return;
 		const [named, opened] = await Promise.all([lstat(this.path), this.#handle.stat()]);
-		if (named.ino !== opened.ino || named.dev !== opened.dev) throw new TinykitError('path_is_link');
+		if (named.ino !== opened.ino || named.dev !== opened.dev)
+			throw new TinykitError('path_is_link');
 	}
 
 	entries(): Promise<Dirent[]> {

@@ -15,7 +15,8 @@ const forbidden = /[<>:"|?*\\%]/;
 /** Control, format (bidi, zero width), private and unassigned characters, line separators, lone surrogates. */
 const invisible = /[\p{C}\p{Zl}\p{Zp}]/u;
 /** Look like a dot, slash or backslash, but NFKC does not turn them into one. */
-const lookAlikes = /[\u06d4\u0701\u0702\u2024\u2044\u2215\u2216\u2571\u2572\u27cb\u27cd\u29f5\u29f8\u29f9\u3002\ua4f8\uff61]/u;
+const lookAlikes =
+	/[\u06d4\u0701\u0702\u2024\u2044\u2215\u2216\u2571\u2572\u27cb\u27cd\u29f5\u29f8\u29f9\u3002\ua4f8\uff61]/u;
 /** Short names that Windows makes for long ones: `GIT~1` is `.git`. */
 const shortName = /~\d/;
 /** Dot files that say something to editors and tools, and nothing secret. */
@@ -75,7 +76,8 @@ export function parseWorkspacePath(raw: unknown): WorkspacePath {
 	if (typeof raw !== 'string' || raw === '') {
 		throw new TinykitError('path_invalid', { message: 'A path is a text that is not empty.' });
 	}
-	if (raw.length > maxPathLength) throw refuse('path_too_long', 'A path has at most 200 characters.', raw);
+	if (raw.length > maxPathLength)
+		throw refuse('path_too_long', 'A path has at most 200 characters.', raw);
 	if (invisible.test(raw)) {
 		throw refuse('path_invalid', 'A path holds no control or invisible characters.', raw);
 	}

@@ -104,17 +104,22 @@ class DiskWorkspace implements Workspace {
 
 	async #readNow(root: string, path: WorkspacePath): Promise<WorkspaceBytes> {
 		const { folders, name } = split(path);
-		const bytes = await inFolder(root, [this.slug, ...folders], { create: false }, async (folder) => {
-			const handle = await folder.openFile(name);
-			try {
-				if ((await handle.stat()).size > this.#limits.fileBytes) {
-					throw new TinykitError('file_too_large', { details: { path } });
+		const bytes = await inFolder(
+			root,
+			[this.slug, ...folders],
+			{ create: false },
+			async (folder) => {
+				const handle = await folder.openFile(name);
+				try {
+					if ((await handle.stat()).size > this.#limits.fileBytes) {
+						throw new TinykitError('file_too_large', { details: { path } });
+					}
+					return await handle.readFile();
+				} finally {
+					await handle.close();
 				}
-				return await handle.readFile();
-			} finally {
-				await handle.close();
-			}
-		}).catch((error: unknown) => {
+			},
+		).catch((error: unknown) => {
 			// A path through a file, or to a folder: there is no such file.
 			const known = diskError(error);
 			const missing = known.code === 'file_exists' || known.code === 'file_not_found';
@@ -246,7 +251,10 @@ class DiskWorkspace implements Workspace {
 		});
 	}
 
-	async delete(raw: string, options: { readonly ifMatch?: string | undefined } = {}): Promise<void> {
+	async delete(
+		raw: string,
+		options: { readonly ifMatch?: string | undefined } = {},
+	): Promise<void> {
 		const path = parseWorkspacePath(raw);
 		await this.#ready();
 		await this.#exclusive(async () => {

@@ -1,6 +1,5 @@
 /** Compiles one app from its files. Runs in the child process. */
 export { createBundler, type Bundler } from './bundler.ts';
-export { rootComponent } from './types.ts';
 export type {
 	CompileAnswer,
 	CompiledApp,

@@ -20,10 +20,19 @@ import { rootComponent, rootStyles, SourceError, type SourceFiles } from './type
 export type Namespace = 'ws' | 'css' | 'runtime';
 export const entry = 'tinykit:main';
 
+/** The program of every app. Only the boot script of a draft hears that it is mounted. */
+const mainModule = `
+import '$app-styles';
+import App from '$app-root';
+import { mount } from 'svelte';
+const target = document.getElementById('app');
+mount(App, { target });
+dispatchEvent(new Event('tinykit:mounted'));
+`;
+
 const here = dirname(fileURLToPath(import.meta.url));
 const runtimeFolder = new URL('../runtime/', import.meta.url);
 const runtimeFiles: Readonly<Record<string, string>> = {
-	main: 'main.ts',
 	data: 'data.ts',
 	auth: 'auth.svelte.ts',
 	client: 'client.ts',
@@ -83,6 +92,7 @@ async function loadFile(files: SourceFiles, path: string): Promise<OnLoadResult>
 const runtimeModules = new Map<string, OnLoadResult>();
 
 function loadRuntime(name: string): OnLoadResult {
+	if (name === 'main') return { contents: mainModule, loader: 'js' };
 	const known = runtimeModules.get(name);
 	if (known) return known;
 	const file = runtimeFiles[name] ?? '';

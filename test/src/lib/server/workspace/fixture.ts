@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import { TinykitError } from '#lib/contracts/index.ts';
-import { createWorkspace, type Workspace, type WorkspaceLimits } from '#lib/server/workspace/index.ts';
+import {
+	createWorkspace,
+	type Workspace,
+	type WorkspaceLimits,
+} from '#lib/server/workspace/index.ts';
 
 export interface Place {
 	/** The folder of all workspaces. */

@@ -69,13 +69,16 @@ describe('snapshots', () => {
 		expect(await workspace.list()).toEqual([]);
 	});
 
-	it.each(['', 'HEAD', '0'.repeat(40), '../../x', 'f'.repeat(39)])('refuses the id %j', async (id) => {
-		const { workspace, folder } = await place();
-		await workspace.write('a.ts', 'a');
-		await workspace.snapshot();
-		expect(await codeOf(workspace.restore(id))).toBe('snapshot_not_found');
-		expect(await files(folder)).toEqual({ 'a.ts': 'a' });
-	});
+	it.each(['', 'HEAD', '0'.repeat(40), '../../x', 'f'.repeat(39)])(
+		'refuses the id %j',
+		async (id) => {
+			const { workspace, folder } = await place();
+			await workspace.write('a.ts', 'a');
+			await workspace.snapshot();
+			expect(await codeOf(workspace.restore(id))).toBe('snapshot_not_found');
+			expect(await files(folder)).toEqual({ 'a.ts': 'a' });
+		},
+	);
 
 	it('refuses the id of something that is no snapshot', async () => {
 		const { workspace, folder } = await place();

@@ -1,8 +1,16 @@
 import { fork } from 'node:child_process';
-import { readdirSync, readFileSync, renameSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+	readdirSync,
+	readFileSync,
+	renameSync,
+	symlinkSync,
+	unlinkSync,
+	writeFileSync,
+} from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { codeOf, place, sha256, tree } from './fixture.ts';
@@ -93,7 +101,7 @@ describe('whole or not at all', () => {
 	it('leaves whole files after kill -9, and the next start sweeps what was half written', async () => {
 		const { workspace, again, folder, root } = await place();
 		await workspace.write('src/a.txt', 'a'.repeat(200_000));
-		const writer = join(import.meta.dirname, 'writer.ts');
+		const writer = fileURLToPath(new URL('./writer.ts', import.meta.url));
 		for (let round = 0; round < 5; round++) {
 			const child = fork(writer, [root], { execArgv: [] });
 			await new Promise((resolve) => child.once('message', resolve));

@@ -194,7 +194,13 @@ describe('names', () => {
 	it('shows nothing of git, packages, secrets and other programs', async () => {
 		const { workspace, folder } = await place();
 		await workspace.write('a.ts', 'x');
-		for (const path of ['.git/config', 'node_modules/m/x.js', '.env', '.vscode/s.json', 'b\\c.ts']) {
+		for (const path of [
+			'.git/config',
+			'node_modules/m/x.js',
+			'.env',
+			'.vscode/s.json',
+			'b\\c.ts',
+		]) {
 			await mkdir(join(folder, path, '..'), { recursive: true });
 			await writeFile(join(folder, path), 'x');
 		}
