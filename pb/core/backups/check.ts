@@ -13,7 +13,7 @@ export class BackupError extends Error {
 /** Bounds of a backup that is restored: a bomb ends here, not on the disk. */
 export const BACKUP_LIMITS: ZipLimits = {
 	maxEntries: 2_000_000,
-	maxBytes: 1 << 40,
+	maxBytes: 2 ** 40,
 	maxRatio: 200,
 };
 
@@ -68,11 +68,7 @@ async function readable<T>(work: Promise<T>): Promise<T> {
 	}
 }
 
-async function checkDatabase(
-	path: string,
-	name: string,
-	needed: readonly string[],
-): Promise<void> {
+async function checkDatabase(path: string, name: string, needed: readonly string[]): Promise<void> {
 	if (!existsSync(path)) throw new BackupError(`${name} is missing`);
 	const { problem, tables } = await inspectSqlite(path);
 	if (problem !== undefined) throw new BackupError(`${name} cannot be used: ${problem}`);

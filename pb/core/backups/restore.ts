@@ -5,7 +5,6 @@ import { unpackBackup } from './check.ts';
 import { RESTORE_DIRECTORY } from './names.ts';
 import { keepNew, newDataPath, swapBack, swapIn } from './swap.ts';
 
-
 /**
  * Replaces the data by that of a zip file, in this process: requests wait while the entries change places. Data that
  * cannot be opened and loaded afterwards is taken out again.

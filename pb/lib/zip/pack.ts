@@ -17,8 +17,7 @@ export async function packZip(
 	// Loaded on first use: backups are rare.
 	const { ZipFile } = await import('yazl');
 	const zip = new ZipFile();
-	const handle = await open(target, 'wx', 0o600);
-	const output = createWriteStream(target, { fd: handle, autoClose: false });
+	const output = createWriteStream(target, { flags: 'wx', mode: 0o600, flush: true });
 	const failure = new AbortController();
 	zip.on('error', (error) => failure.abort(error));
 	const writing = pipeline(zip.outputStream, output, { signal: failure.signal });
@@ -43,13 +42,10 @@ export async function packZip(
 		}
 		zip.end();
 		await writing;
-		await handle.sync();
 	} catch (error) {
 		failure.abort(error);
 		await writing.catch(() => undefined);
 		throw failure.signal.reason;
-	} finally {
-		await handle.close();
 	}
 	return items;
 }

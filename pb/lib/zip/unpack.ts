@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Transform, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -130,18 +130,11 @@ async function unpackEntry(
 ): Promise<ZipItem> {
 	const target = join(directory, entry.fileName);
 	await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-	const handle = await open(target, 'wx', 0o600);
-	try {
-		const item = await readEntry(
-			zip,
-			entry,
-			createWriteStream(target, { fd: handle, autoClose: false }),
-		);
-		if (sync) await handle.datasync();
-		return item;
-	} finally {
-		await handle.close();
-	}
+	return readEntry(
+		zip,
+		entry,
+		createWriteStream(target, { flags: 'wx', mode: 0o600, flush: sync }),
+	);
 }
 
 async function readEntry(
