@@ -2,7 +2,7 @@ import {
 	collectionToWire,
 	createCollection,
 	deleteCollection,
-	dryRunViewQuery,
+	dryRunView,
 	importCollections,
 	listCollections,
 	providers,
@@ -102,7 +102,7 @@ function listProviders(context: ApiContext): ApiReply {
 async function dryRun(context: ApiContext): Promise<ApiReply> {
 	const form = texts(await bodyOr(context), ['query']);
 	await validate(form, { query: [required, length(0, 5000)] });
-	const { collection, fields, sample } = await dryRunViewQuery(context.core, form.query);
+	const { collection, fields, sample } = await dryRunView(context.core, form.query);
 	const shown = fields.filter((field) => !field.hidden).map((field) => field.name);
 	return ok(context, {
 		fields: fields.map(fieldToWire),

@@ -13,8 +13,8 @@ import { changeSchema, dropView, openSession } from './session.ts';
 import type { SchemaSession } from './session.ts';
 import type { Collection } from './types.ts';
 import { validate } from './validate/index.ts';
-import { dryRunView } from './views/dry-run.ts';
-import type { DryRun } from './views/dry-run.ts';
+import { planView, sampleView } from './views/dry-run.ts';
+import type { SampleRow, ViewPlan } from './views/dry-run.ts';
 
 const unreadable = (cause: unknown): ApiError =>
 	badRequest('Failed to load the submitted data due to invalid formatting.', undefined, cause);
@@ -74,8 +74,7 @@ export async function createCollection(core: Core, input: unknown): Promise<Coll
 	);
 }
 
-/** `createCollection` inside a running schema change; throws `InvalidError` and `DecodeError`. */
-export async function createIn(session: SchemaSession, input: unknown): Promise<Collection> {
+async function createIn(session: SchemaSession, input: unknown): Promise<Collection> {
 	if (!isObject(input)) throw new DecodeError('a collection must be an object');
 	const type = input['type'] ?? '';
 	const name = input['name'] ?? '';
@@ -191,22 +190,31 @@ export async function truncateCollection(
 	}
 }
 
+/** What a view's query yields. */
+export interface DryRun extends ViewPlan {
+	readonly sample: readonly SampleRow[];
+}
+
 /**
- * Runs a view's query without saving anything: its fields and up to 10 rows in wire form.
+ * Runs a view's query without saving anything: its fields and first rows.
  * @throws ApiError 400 saying why the query cannot be a view.
  */
-export async function dryRunViewQuery(core: Core, query: string): Promise<DryRun> {
-	const result: { run?: DryRun } = {};
+export async function dryRunView(core: Core, query: string): Promise<DryRun> {
+	const found: { plan?: ViewPlan } = {};
 	const undo = new Error('undo');
 	try {
 		// Field types come from a temporary view; nothing of it may stay.
 		await core.store.write(async (tx) => {
-			result.run = await dryRunView(await openSession(core, tx), query, 10);
+			found.plan = await planView(await openSession(core, tx), query);
 			throw undo;
 		});
 	} catch (error) {
 		if (error !== undo) throw asApiError('Invalid view query.', error);
 	}
-	if (result.run === undefined) throw badRequest('Invalid view query.');
-	return result.run;
+	const { plan } = found;
+	if (plan === undefined) throw badRequest('Invalid view query.');
+	return orApiError('Invalid view query.', async () => ({
+		...plan,
+		sample: await sampleView(core.store, plan),
+	}));
 }

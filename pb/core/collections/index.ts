@@ -1,9 +1,8 @@
 export { createCatalog, loadCatalog } from './catalog.ts';
 export {
 	createCollection,
-	createIn,
 	deleteCollection,
-	dryRunViewQuery,
+	dryRunView,
 	truncateCollection,
 	updateCollection,
 } from './commands.ts';
@@ -13,16 +12,15 @@ export { buildIndex, findUniqueIndex, parseIndex } from './indexes.ts';
 export type { Index, IndexColumn } from './indexes.ts';
 export { createInitialCollection } from './initial.ts';
 export type { InitialCollection } from './initial.ts';
-export { InvalidError } from './invalid.ts';
 export { listCollections } from './list.ts';
 export type { CollectionPage, CollectionQuery } from './list.ts';
-export { providerNames, providers } from './providers.ts';
+export { providers } from './providers.ts';
 export type { ProviderListing } from './providers.ts';
 export { scaffolds } from './scaffolds.ts';
-export { changeSchema, openSession } from './session.ts';
+export { openSession } from './session.ts';
 export type { SchemaDeps, SchemaSession } from './session.ts';
 export { parseViewQuery } from './views/query.ts';
-export type { DryRun } from './views/dry-run.ts';
+export type { DryRun } from './commands.ts';
 export { collectionToWire } from './wire.ts';
 export type {
 	AuthCollection,

@@ -1,4 +1,5 @@
 import { sql } from '../../../sql/index.ts';
+import { StoreError } from '../../../store/index.ts';
 import {
 	collectIssues,
 	inIssue,
@@ -16,7 +17,8 @@ import type { Draft } from '../draft.ts';
 import { hasTable } from '../session.ts';
 import type { SchemaSession } from '../session.ts';
 import type { Collection, Rule } from '../types.ts';
-import { dryRunView } from '../views/dry-run.ts';
+import { planView, sampleView } from '../views/dry-run.ts';
+import type { ViewPlan } from '../views/dry-run.ts';
 import { viewFieldsIfAny } from '../views/fields.ts';
 import { checkAuthOptions } from './auth.ts';
 import type { Examination } from './examination.ts';
@@ -86,11 +88,21 @@ async function checkOptions(examination: Examination): Promise<FieldIssues | und
 async function viewQueryIssue({ session, draft }: Examination): Promise<FieldIssue | undefined> {
 	if (draft.viewQuery === '') return requiredIssue();
 	try {
-		await session.tx.savepoint(() => dryRunView(session, draft.viewQuery, 10));
+		const plan = await session.tx.savepoint(() => planView(session, draft.viewQuery));
+		await checkSample(session, plan);
 		return undefined;
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : String(error);
 		return issue('validation_invalid_view_query', `Invalid query - ${reason.slice(0, 500)}`);
+	}
+}
+
+async function checkSample(session: SchemaSession, plan: ViewPlan): Promise<void> {
+	try {
+		await sampleView(session.deps.store, plan);
+	} catch (error) {
+		// Inside of the transaction the query has compiled: it reads tables that are not committed yet and so are new.
+		if (!(error instanceof StoreError && error.code === 'invalid_query')) throw error;
 	}
 }
 

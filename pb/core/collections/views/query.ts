@@ -11,8 +11,6 @@ export interface ViewQuery {
 	readonly tables: readonly Identifier[];
 }
 
-export const maxQueryLength = 5000;
-
 const joins =
 	/\s+(?:full\s+outer\s+join|left\s+outer\s+join|right\s+outer\s+join|full\s+join|cross\s+join|inner\s+join|outer\s+join|left\s+join|right\s+join|join)\s/gi;
 const rest = /\s+(?:where|group\s+by|having|order|limit|with)\s/gi;

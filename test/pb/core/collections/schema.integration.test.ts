@@ -3,6 +3,7 @@ import {
 	collectionToWire,
 	createCollection,
 	deleteCollection,
+	dryRunView,
 	importCollections,
 	updateCollection,
 } from '../../../../pb/core/collections/index.ts';
@@ -390,5 +391,46 @@ describe('delete and import', () => {
 		expect(core.catalog.find('a')).toBeUndefined();
 		expect(core.catalog.find('b')?.fields.map(({ name }) => name)).toEqual(['only', 'id']);
 		expect(core.catalog.find('_superusers')).toBeDefined();
+	});
+});
+
+describe('dry run', () => {
+	it('shows fields and rows and leaves nothing behind', async () => {
+		const { app: core } = await openBackend();
+		const posts = await createCollection(core, { ...base, fields: [text('title')] });
+		await insert(core, 'posts', { rowid: '1', id: 'r1', title: 'x' });
+		const { fields, sample } = await dryRunView(core, 'select id, title as t from posts');
+		expect(fields.map(({ name }) => name)).toEqual(['id', 't']);
+		expect(sample).toEqual([{ id: 'r1', t: 'x' }]);
+		expect(await core.store.all(sql`SELECT name FROM sqlite_schema WHERE type = 'view'`)).toEqual(
+			[],
+		);
+		expect(core.catalog.find(posts.id)).toBeDefined();
+	});
+
+	it.each([
+		['delete from users', 'syntax error'],
+		['select id from users; delete from users', 'multiple statements'],
+		["select '' as id", 'empty or invalid ids'],
+		["select 'a' as id from _collections", 'non-unique ids'],
+		['select * from users', 'wildcard columns'],
+		['select 1 as x', 'missing required id column'],
+		['select id, name as expand from users', 'invalid field'],
+		['select id from nope', 'no such table'],
+	])('refuses %s', async (query, reason) => {
+		const { app: core } = await openBackend();
+		expect(await refusal(dryRunView(core, query))).toContain(reason);
+	});
+
+	it('takes writes while a query runs, and ends it at the deadline', async () => {
+		const { app: core } = await openBackend({ queryTimeoutMs: 300 });
+		// Ends by itself after seconds, so that the thread it ran in can be given back.
+		const endless =
+			'with recursive n(id) as (select 1 union all select id + 1 from n where id < 5000000) select max(id) as id from n';
+		const run = refusal(dryRunView(core, endless));
+		await core.store.write(async (tx) => {
+			await tx.run(sql`UPDATE _params SET updated = created`);
+		});
+		expect(await run).toContain('took too long');
 	});
 });

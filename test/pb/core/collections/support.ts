@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createBackend } from '../../../../pb/index.ts';
-import type { Backend } from '../../../../pb/index.ts';
+import type { Backend, BackendConfig } from '../../../../pb/index.ts';
 
 /** A directory that goes away with the test. */
 export async function temporaryDirectory(): Promise<string> {
@@ -12,13 +12,10 @@ export async function temporaryDirectory(): Promise<string> {
 	return directory;
 }
 
-/** A backend on a new data directory, closed with the test. */
-export async function openBackend(dataDir?: string, encryptionKey?: string): Promise<Backend> {
-	const backend = await createBackend({
-		dataDir: dataDir ?? (await temporaryDirectory()),
-		durability: 'normal',
-		...(encryptionKey === undefined ? {} : { encryptionKey }),
-	});
+/** A backend, closed with the test; on a new data directory unless one is given. */
+export async function openBackend(config: Partial<BackendConfig> = {}): Promise<Backend> {
+	const dataDir = config.dataDir ?? (await temporaryDirectory());
+	const backend = await createBackend({ durability: 'normal', ...config, dataDir });
 	onTestFinished(() => backend.close().catch(() => undefined));
 	return backend;
 }

@@ -21,7 +21,7 @@ const query = (directory: string, file: string, sql: string): unknown[] => {
 describe('an empty directory', () => {
 	it('becomes what PocketBase 0.39 writes', async () => {
 		const directory = await temporaryDirectory();
-		await (await openBackend(directory)).close();
+		await (await openBackend({ dataDir: directory })).close();
 		expect(
 			query(directory, 'data.db', 'SELECT id, name, type, system FROM _collections ORDER BY rowid'),
 		).toEqual([
@@ -112,9 +112,9 @@ describe('an empty directory', () => {
 			query(directory, 'data.db', 'SELECT * FROM _params'),
 			query(directory, 'data.db', 'SELECT sql FROM sqlite_schema'),
 		];
-		await (await openBackend(directory)).close();
+		await (await openBackend({ dataDir: directory })).close();
 		const first = dump();
-		await (await openBackend(directory)).close();
+		await (await openBackend({ dataDir: directory })).close();
 		expect(dump()).toEqual(first);
 	});
 });
@@ -123,7 +123,7 @@ describe('settings on disk', () => {
 	it('are encrypted with a key, and need it afterwards', async () => {
 		const directory = await temporaryDirectory();
 		const key = '0123456789abcdef0123456789abcdef';
-		const first = await openBackend(directory, key);
+		const first = await openBackend({ dataDir: directory, encryptionKey: key });
 		await updateSettings(first.app, { meta: { appName: 'Sealed' } });
 		await first.close();
 		const [row] = query(
@@ -133,14 +133,14 @@ describe('settings on disk', () => {
 		) as Record<string, string>[];
 		expect(row?.['type']).toBe('text');
 		expect(row?.['value']).toMatch(/^[A-Za-z0-9+/]+=*$/);
-		await expect(openBackend(directory)).rejects.toThrow('encryption key');
-		const again = await openBackend(directory, key);
+		await expect(openBackend({ dataDir: directory })).rejects.toThrow('encryption key');
+		const again = await openBackend({ dataDir: directory, encryptionKey: key });
 		expect(again.app.settings.meta.appName).toBe('Sealed');
 	});
 
 	it('load what the API would refuse', async () => {
 		const directory = await temporaryDirectory();
-		await (await openBackend(directory)).close();
+		await (await openBackend({ dataDir: directory })).close();
 		const database = new Database(join(directory, 'data.db'));
 		database
 			.prepare(
@@ -148,7 +148,7 @@ describe('settings on disk', () => {
 			)
 			.run();
 		database.close();
-		const { app } = await openBackend(directory);
+		const { app } = await openBackend({ dataDir: directory });
 		expect(app.settings.meta.appName).toBe('');
 		expect(app.settings.smtp.port).toBe(587);
 		expect(app.settings.rateLimits.rules[0]).toMatchObject({ label: 'x', maxRequests: 0 });
@@ -166,7 +166,7 @@ describe('directories of others', () => {
 				'data.db',
 				'SELECT id, name FROM _collections ORDER BY name',
 			) as { id: string; name: string }[];
-			const { app } = await openBackend(directory);
+			const { app } = await openBackend({ dataDir: directory });
 			expect(
 				app.catalog
 					.all()
@@ -189,7 +189,7 @@ describe('directories of others', () => {
 			'CREATE TABLE _params (id TEXT PRIMARY KEY, key TEXT, value JSON); CREATE TABLE _admins (id TEXT PRIMARY KEY); CREATE TABLE _collections (id TEXT PRIMARY KEY, name TEXT, schema JSON);',
 		);
 		database.close();
-		await expect(openBackend(directory)).rejects.toThrow('PocketBase before 0.23');
+		await expect(openBackend({ dataDir: directory })).rejects.toThrow('PocketBase before 0.23');
 		expect(
 			query(directory, 'data.db', "SELECT name FROM sqlite_schema WHERE name = '_migrations'"),
 		).toEqual([]);
