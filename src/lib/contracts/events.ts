@@ -118,6 +118,7 @@ export const runEvent = z.discriminatedUnion('type', [
 		type: z.literal('todo'),
 		items: z.array(z.object({ text: z.string(), done: z.boolean() })),
 	}),
+	/** Of one answer of the model. The three counts are disjoint. */
 	z.object({
 		...base,
 		type: z.literal('usage'),

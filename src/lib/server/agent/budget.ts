@@ -30,13 +30,16 @@ export class Budget {
 		this.#steps += 1;
 	}
 
-	spend(usage: Usage): void {
+	/** Counts one attempt and gives its own cost; undefined when it had none. */
+	spend(usage: Usage): TurnCard['cost'] | undefined {
 		this.#usage = {
 			input: this.#usage.input + usage.input,
 			cacheRead: this.#usage.cacheRead + usage.cacheRead,
 			cacheWrite: this.#usage.cacheWrite + usage.cacheWrite,
 			output: this.#usage.output + usage.output,
 		};
+		const cost = costOf(usage, this.#price);
+		return cost.inputTokens + cost.outputTokens + cost.cachedTokens > 0 ? cost : undefined;
 	}
 
 	/**
@@ -47,28 +50,32 @@ export class Budget {
 		const { steps, tokens, usd, timeMs } = this.#limits;
 		const cost = this.cost();
 		if (this.#steps >= steps) return 'step_limit';
-		if (cost.inputTokens + cost.outputTokens >= tokens) return 'token_limit';
+		if (cost.inputTokens + cost.cachedTokens + cost.outputTokens >= tokens) return 'token_limit';
 		if ((cost.usd ?? 0) >= usd) return 'cost_limit';
 		if (this.#clock.now() - this.#start - waitedMs >= timeMs) return 'time_limit';
 		return undefined;
 	}
 
-	/** All input counts as input; `cachedTokens` says how much of it came from the cache. */
+	/** Everything so far. */
 	cost(): TurnCard['cost'] {
-		const { input, cacheRead, cacheWrite, output } = this.#usage;
-		const price = this.#price;
-		const usd =
-			price &&
-			(input * price.input +
-				cacheRead * price.cacheRead +
-				cacheWrite * price.cacheWrite +
-				output * price.output) /
-				1_000_000;
-		return {
-			inputTokens: input + cacheRead + cacheWrite,
-			outputTokens: output,
-			cachedTokens: cacheRead,
-			...(usd !== undefined && { usd }),
-		};
+		return costOf(this.#usage, this.#price);
 	}
+}
+
+/** The three counts are disjoint: what was read from the cache is not counted as input again. */
+function costOf(usage: Usage, price: ModelPrice | undefined): TurnCard['cost'] {
+	const { input, cacheRead, cacheWrite, output } = usage;
+	const usd =
+		price &&
+		(input * price.input +
+			cacheRead * price.cacheRead +
+			cacheWrite * price.cacheWrite +
+			output * price.output) /
+			1_000_000;
+	return {
+		inputTokens: input + cacheWrite,
+		outputTokens: output,
+		cachedTokens: cacheRead,
+		...(usd !== undefined && { usd }),
+	};
 }

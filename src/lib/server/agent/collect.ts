@@ -11,8 +11,10 @@ import {
 import { RunawayWatch } from './runaway.ts';
 import { TextBuffer } from './text-buffer.ts';
 
-/** A connection that gives no content for so long is given up; pings are no content. */
-const stallMs = 120_000;
+/** A connection that gives no content for so long is given up; pings are no content. Thinking may be silent for long. */
+const stallMs = 240_000;
+/** So long a complete answer's connection may take to end by itself; then the next answer uses it again. */
+const drainMs = 100;
 
 export type Collected = { readonly usage: Usage } & (
 	| {
@@ -104,6 +106,7 @@ export async function collect(
 				usage = event.usage;
 				break;
 			case 'end':
+				await Promise.race([settle(iterator.next()), clock.sleep(drainMs, signal)]);
 				await finish();
 				return { kind: 'answer', blocks, end: event.end, detail: event.detail, usage };
 		}

@@ -99,9 +99,10 @@ async function converse(
 	const { provider, signal, sink, workspace } = run;
 	const files = await workspace.list();
 	const rules = files.some((file) => file.path === 'AGENTS.md')
-		? (await workspace.read('AGENTS.md')).text
+		? // One that cannot be read (not text, gone meanwhile) does not keep the run from beginning.
+			await workspace.read('AGENTS.md').catch(() => undefined)
 		: undefined;
-	const system = [globalPrompt, appPrompt(run.app, await run.schema.describe(), rules)];
+	const system = [globalPrompt, appPrompt(run.app, await run.schema.describe(), rules?.text)];
 	const messages: Message[] = [firstMessage(run.text, run.history, files)];
 	const usedIds = new Set<string>();
 	const ports: CallPorts = {
@@ -124,8 +125,8 @@ async function converse(
 			{
 				...run,
 				onUsage: async (usage) => {
-					budget.spend(usage);
-					await sink.emit({ type: 'usage', ...budget.cost() });
+					const cost = budget.spend(usage);
+					if (cost !== undefined) await sink.emit({ type: 'usage', ...cost });
 				},
 			},
 		);

@@ -33,5 +33,4 @@ export async function providerHealth(
 }
 
 export type { ModelConfig, ProviderHealth } from './access.ts';
-export { ProviderError } from './types.ts';
-export type { Provider, ProviderEvent } from './types.ts';
+export type { Provider } from './types.ts';

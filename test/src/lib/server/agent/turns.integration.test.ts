@@ -175,12 +175,16 @@ describe('a turn over HTTP and SSE', () => {
 			{ run: { price: { input: 3, output: 15, cacheRead: 0.3, cacheWrite: 3.75 } } },
 		);
 		expect(outcome.card.cost).toEqual({
-			inputTokens: 6110,
+			inputTokens: 3110,
 			outputTokens: 80,
 			cachedTokens: 3000,
 			usd: (1010 * 3 + 80 * 15 + 3000 * 0.3 + 2100 * 3.75) / 1_000_000,
 		});
-		expect(log.of('usage')).toHaveLength(2);
+		// Each answer by itself.
+		expect(log.of('usage').map((event) => [event.inputTokens, event.cachedTokens])).toEqual([
+			[3000, 0],
+			[110, 3000],
+		]);
 	});
 
 	it('sends thinking back unchanged while its tool cycle is open', async () => {
@@ -218,6 +222,20 @@ describe('a turn over HTTP and SSE', () => {
 		]);
 		expect(red.outcome.reason).toBe('checks_failing');
 		expect(red.outcome.card.done).toEqual(['Changed src/App.svelte']);
+	});
+
+	it('uses one connection for the whole turn', async () => {
+		const { server } = await play([
+			{ reply: message(call('list', {})) },
+			{ reply: message(call('read', { path: 'none' })) },
+			{ reply: message(done) },
+		]);
+		expect(new Set(server.requests.map(({ port }) => port)).size).toBe(1);
+		expect(await Promise.all(server.requests.map(({ ended }) => ended))).toEqual([
+			'answered',
+			'answered',
+			'answered',
+		]);
 	});
 
 	it('executes nothing behind done', async () => {

@@ -19,11 +19,7 @@ export function createAnthropicProvider(
 				const client = createClient(access, fetch);
 				const events = await client.messages.create(toParams(access.model, request), { signal });
 				const reader = new AnswerReader();
-				for await (const event of events)
-					for (const told of reader.read(event)) {
-						yield told;
-						if (told.type === 'end') return;
-					}
+				for await (const event of events) yield* reader.read(event);
 			} catch (error) {
 				throw toProviderError(error, access.model, access.apiKey);
 			}
