@@ -24,7 +24,10 @@ export type Outcome =
 	| { readonly ok: true; readonly app: BuiltApp }
 	| { readonly ok: false; readonly problems: readonly Problem[]; readonly isEmpty: boolean };
 
+/** Earlier builds kept in memory where there is no cache. */
 const maxRecent = 4;
+const maxApps = 50;
+const maxNonces = 1000;
 const maxFailures = 100;
 /** Problems of the machine, not of the source: the next try may do better. */
 const passing = new Set(['build_timeout', 'build_memory', 'build_crashed']);
@@ -57,7 +60,16 @@ export class Builds {
 
 	#app(slug: string): AppState {
 		const known = this.#apps.get(slug);
-		if (known) return known;
+		if (known) {
+			this.#apps.delete(slug);
+			this.#apps.set(slug, known);
+			return known;
+		}
+		// What the cache holds need not stay in memory.
+		const [oldest] = this.#apps.keys();
+		if (this.#cache && this.#apps.size >= maxApps && oldest !== undefined) {
+			this.#apps.delete(oldest);
+		}
 		const state: AppState = {
 			serving: undefined,
 			restored: this.#restore(slug).then((app) => {
@@ -85,7 +97,11 @@ export class Builds {
 	#nonce(slug: string, build: string): string {
 		const key = `${slug} ${build}`;
 		let nonce = this.#nonces.get(key);
-		if (nonce === undefined) this.#nonces.set(key, (nonce = randomBytes(16).toString('base64url')));
+		if (nonce === undefined) {
+			this.#nonces.set(key, (nonce = randomBytes(16).toString('base64url')));
+			const [oldest] = this.#nonces.keys();
+			if (this.#nonces.size > maxNonces && oldest !== undefined) this.#nonces.delete(oldest);
+		}
 		return nonce;
 	}
 
@@ -143,7 +159,7 @@ export class Builds {
 		const before = state.serving;
 		if (before?.build === app.build) return;
 		state.serving = app;
-		if (before) {
+		if (before && !this.#cache) {
 			state.recent.unshift(before);
 			state.recent.splice(maxRecent);
 		}

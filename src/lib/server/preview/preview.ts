@@ -11,7 +11,9 @@ import { createCompiler, defaultCompilerLimits } from './worker/index.ts';
  * const { ok, problems } = await preview.build('guestbook');
  */
 export function createPreview(config: PreviewConfig): Preview {
-	const compiler = createCompiler({ ...defaultCompilerLimits, ...config.limits });
+	const compiler = createCompiler({ ...defaultCompilerLimits, ...config.limits }, (words) =>
+		config.onError?.('The compiler process ended by itself.', words),
+	);
 	const cache = config.cacheDir === undefined ? undefined : createBuildCache(config.cacheDir);
 	const builds = new Builds(config, compiler, cache);
 	const builderOrigin = (): string =>

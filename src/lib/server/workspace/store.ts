@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, realpath, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { slugPattern, TinykitError, type FileEntry } from '#lib/contracts/index.ts';
 import { diskError, errnoOf } from './disk-error.ts';
 import { inFolder } from './folder.ts';
@@ -51,7 +51,7 @@ class DiskWorkspace implements Workspace {
 		this.#configuredRoot = config.root;
 		this.#limits = { ...defaultLimits, ...config.limits };
 		this.#now = config.now ?? (() => new Date());
-		this.#exclusive = mutexOf(join(config.root, config.slug));
+		this.#exclusive = mutexOf(resolve(config.root, config.slug));
 	}
 
 	/** What a crash left behind is put right before anything else. */

@@ -28,7 +28,9 @@ const readable = (text: string): string =>
 
 function toProblem(message: Message, files: SourceFiles, origin: Origin): Problem {
 	const detail: unknown = message.detail;
-	if (detail instanceof SourceError) return detail.problem;
+	if (detail instanceof SourceError) {
+		return { ...detail.problem, message: detail.problem.message.slice(0, maxMessage) };
+	}
 	const [, namespace, path] = /^(ws|css):(.*)$/s.exec(message.location?.file ?? '') ?? [];
 	const text = readable(message.text).slice(0, maxMessage);
 	if (namespace === undefined || path === undefined) {

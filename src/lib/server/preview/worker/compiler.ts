@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Problem } from '#lib/contracts/index.ts';
@@ -49,6 +50,7 @@ interface Job {
 const program = fileURLToPath(new URL('./main.ts', import.meta.url));
 const memoryEveryMs = 200;
 const heapMegabytes = 384;
+const maxWords = 4000;
 
 function failed(code: string, message: string): CompileResult {
 	const problem: Problem = { code, message };
@@ -59,7 +61,10 @@ function failed(code: string, message: string): CompileResult {
 class Child {
 	readonly process: ChildProcess;
 	readonly gone: Promise<void>;
+	/** The end of what it wrote before it died. */
+	words = '';
 	#job: Job | undefined;
+	#ended = false;
 
 	constructor() {
 		// Nothing of the server's environment: no keys, no paths, no options.
@@ -71,10 +76,11 @@ class Child {
 				'--disable-warning=ExperimentalWarning',
 			],
 			serialization: 'advanced',
-			stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+			stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
 		});
 		this.gone = new Promise((resolve) => {
 			const end = (): void => {
+				this.#ended = true;
 				this.#job?.settle('died');
 				this.#job = undefined;
 				resolve();
@@ -88,16 +94,24 @@ class Child {
 			this.#job = undefined;
 			settle(answer.result);
 		});
+		this.process.stderr?.setEncoding('utf8').on('data', (text: string) => {
+			this.words = (this.words + text).slice(-maxWords);
+		});
 		// A server that ends does not wait for it.
 		this.process.unref();
+		if (this.process.stderr instanceof Socket) this.process.stderr.unref();
 		this.process.channel?.unref();
 	}
 
 	get isAlive(): boolean {
-		return this.process.connected && this.process.exitCode === null;
+		return !this.#ended && this.process.connected;
 	}
 
 	run(job: Job): void {
+		if (this.#ended) {
+			job.settle('died');
+			return;
+		}
 		this.#job = job;
 		// The message waits in the pipe until the process is ready for it.
 		this.process.send(job.request, (error) => {
@@ -110,8 +124,14 @@ class Child {
 	}
 }
 
-/** @param limits see `CompilerLimits` */
-export function createCompiler(limits: CompilerLimits = defaultCompilerLimits): Compiler {
+/**
+ * @param limits see `CompilerLimits`
+ * @param onDeath told what a process wrote that ended by itself
+ */
+export function createCompiler(
+	limits: CompilerLimits = defaultCompilerLimits,
+	onDeath: (words: string) => void = () => undefined,
+): Compiler {
 	let child: Child | undefined;
 	let idle: NodeJS.Timeout | undefined;
 	let queue: Promise<unknown> = Promise.resolve();
@@ -151,8 +171,10 @@ export function createCompiler(limits: CompilerLimits = defaultCompilerLimits): 
 			const outcome = await new Promise<Outcome>((settle) => {
 				worker.run({ request: { id: nextId++, files }, settle });
 			});
-			if (outcome === 'died') await worker.gone;
-			return outcome === 'died' ? (reason ?? 'died') : outcome;
+			if (outcome !== 'died') return outcome;
+			await worker.gone;
+			if (reason === undefined && !closed) onDeath(worker.words);
+			return reason ?? 'died';
 		} finally {
 			clearTimeout(deadline);
 			clearInterval(watch);

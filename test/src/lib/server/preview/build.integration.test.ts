@@ -164,7 +164,7 @@ describe('a good app', () => {
 interface Case {
 	readonly name: string;
 	readonly files: Readonly<Record<string, string>>;
-	readonly at: readonly [path: string, line?: number, column?: number];
+	readonly at: readonly [path?: string, line?: number, column?: number];
 	readonly code: string;
 	readonly message: RegExp;
 }
@@ -431,6 +431,31 @@ const cases: readonly Case[] = [
 		message: /not run/,
 	},
 	{
+		name: 'too much output',
+		files: {
+			...app(
+				Array.from(
+					{ length: 9 },
+					(_, n) => `\timport t${String(n)} from './t${String(n)}.txt';`,
+				).join('\n'),
+				'{t0}{t1}{t2}{t3}{t4}{t5}{t6}{t7}{t8}',
+			),
+			...Object.fromEntries(
+				Array.from({ length: 9 }, (_, n) => [`src/t${String(n)}.txt`, String(n).repeat(1_000_000)]),
+			),
+		},
+		at: [],
+		code: 'output_too_large',
+		message: /has 9\d{6} bytes/,
+	},
+	{
+		name: 'a very long name',
+		files: app(`\timport x from './${'x'.repeat(100_000)}';\n\tx;`),
+		at: [root, 2, 16],
+		code: 'import_outside',
+		message: /^.{1,2000}$/,
+	},
+	{
 		name: 'no app at all',
 		files: { 'src/other.ts': '' },
 		at: [root],
@@ -451,8 +476,8 @@ describe('a problem', () => {
 		expect(problem?.code).toBe(code);
 		expect(problem?.message).toMatch(message);
 		if (line === undefined) return;
-		const source = files[path]?.split('\n')[line - 1]?.replaceAll('\t', '  ') ?? '';
-		expect(problem?.frame).toContain(`${String(line)} | ${source}`.trimEnd());
+		const source = files[path ?? '']?.split('\n')[line - 1]?.replaceAll('\t', '  ') ?? '';
+		expect(problem?.frame).toContain(`${String(line)} | ${source.slice(0, 160)}`.trimEnd());
 		expect(problem?.frame).toMatch(/^\s*\| +\^$/m);
 	});
 
