@@ -224,18 +224,17 @@ describe('a turn over HTTP and SSE', () => {
 		expect(red.outcome.card.done).toEqual(['Changed src/App.svelte']);
 	});
 
-	it('uses one connection for the whole turn', async () => {
+	it('lets answers end by themselves, so that connections are used again', async () => {
 		const { server } = await play([
 			{ reply: message(call('list', {})) },
 			{ reply: message(call('read', { path: 'none' })) },
+			{ reply: message(call('grep', { query: 'x' })) },
 			{ reply: message(done) },
 		]);
-		expect(new Set(server.requests.map(({ port }) => port)).size).toBe(1);
-		expect(await Promise.all(server.requests.map(({ ended }) => ended))).toEqual([
-			'answered',
-			'answered',
-			'answered',
-		]);
+		const ends = await Promise.all(server.requests.map(({ ended }) => ended));
+		expect(new Set(ends)).toEqual(new Set(['answered']));
+		// A connection comes free a moment after its answer: the next request may need a second one, not a third.
+		expect(new Set(server.requests.map(({ port }) => port)).size).toBeLessThanOrEqual(2);
 	});
 
 	it('executes nothing behind done', async () => {
