@@ -14,6 +14,7 @@ export class MainScope implements Names {
 	#count = 0;
 	#multiplies = false;
 	#scans = false;
+	#hasSets = false;
 
 	readonly isNarrow: boolean;
 
@@ -50,6 +51,10 @@ export class MainScope implements Names {
 		this.#scans = true;
 	}
 
+	noteSet(): void {
+		this.#hasSets = true;
+	}
+
 	/** Some join may give more than one row for a base row. */
 	get multiplies(): boolean {
 		return this.#multiplies;
@@ -58,6 +63,11 @@ export class MainScope implements Names {
 	/** Some subquery reads a whole table. */
 	get scans(): boolean {
 		return this.#scans;
+	}
+
+	/** Rows may be found through a set, in the set's order. */
+	get hasSets(): boolean {
+		return this.#hasSets;
 	}
 
 	get rows(): readonly Row[] {
@@ -82,17 +92,23 @@ export function lower(condition: Condition, main: MainScope): SqlNode | undefine
 	return lowerIn(condition, main, {
 		isBound: (join) => isPlain(join) || main.has(join),
 		noteScan: () => main.noteScan(),
+		noteSet: () => main.noteSet(),
 	});
 }
 
 /** SQL for a condition whose joins all have their rows. */
 export const printCondition = (condition: Condition, names: Names): SqlNode =>
-	lowerIn(condition, names, { isBound: () => true, noteScan: () => undefined });
+	lowerIn(condition, names, {
+		isBound: () => true,
+		noteScan: () => undefined,
+		noteSet: () => undefined,
+	});
 
 interface Lowering {
 	/** The join's row stands outside, or in a FROM clause around this. */
 	readonly isBound: (join: Join) => boolean;
 	readonly noteScan: () => void;
+	readonly noteSet: () => void;
 }
 
 function lowerIn(condition: Condition, names: Names, how: Lowering): SqlNode {
@@ -160,10 +176,10 @@ function lowerGroup(group: Group, names: Names, how: Lowering): SqlNode {
 	};
 	const print = (items: readonly Condition[]): SqlNode | undefined =>
 		items.length === 0 ? undefined : lowerIn(all(items), scope, inside);
-	return (
-		setLookUp({ ...group, found, scope, outer: names, print }) ??
-		exists(scope.rows, print(group.items), rejectsOf(condition))
-	);
+	const set = setLookUp({ ...group, found, scope, outer: names, print });
+	if (!set) return exists(scope.rows, print(group.items), rejectsOf(condition));
+	how.noteSet();
+	return set;
 }
 
 /** Rows that an index finds by a comparison of the group. */

@@ -63,7 +63,8 @@ function affinityOf(field: Field): Affinity {
 export const itemOperand = (join: Join, every: boolean, given = false): Operand => ({
 	shape: given
 		? { kind: 'computed', fallback: 'auto', strict: true, given }
-		: { kind: 'column', affinity: 'unknown', nullable: true },
+		: // `value` has no affinity, but what these fields hold is text, and then it makes no difference.
+			{ kind: 'column', affinity: 'text', nullable: true },
 	joins: [join],
 	every,
 	readsBase: false,

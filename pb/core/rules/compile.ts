@@ -13,7 +13,7 @@ import { isBoundedWhere, isOrderedByIndex } from './cost.ts';
 import { asRuleError, RuleError } from './error.ts';
 import { parseCached } from './parse-cache.ts';
 import { CatalogResolver } from './resolver.ts';
-import { settleSort, orderBy, parseSort, type SortKey } from './sort.ts';
+import { orderBy, parseSort, rowOrder, settleSort, type SortKey } from './sort.ts';
 import type { CompiledRules, RuleQuery } from './types.ts';
 
 /** The base row's name in every statement. No join can be called that. */
@@ -50,8 +50,10 @@ function assemble(query: RuleQuery, condition: Condition, keys: readonly SortKey
 	const { source, byId = source !== undefined } = query;
 	const main = new MainScope(BASE, byId);
 	const settled = settleSort(keys, condition, main);
-	const order = settled.length > 0 ? orderBy(settled, main) : undefined;
+	const asked = settled.length > 0 ? orderBy(settled, main) : undefined;
 	const where = lower(condition, main);
+	// Without a sort PocketBase gives the order of the table, as far as a plan can.
+	const order = asked ?? (main.hasSets && isTable(query) ? rowOrder(main) : undefined);
 
 	const isNarrow = byId || isBoundedWhere(condition);
 	const isOrdered = where === undefined && isOrderedByIndex(keys);
@@ -67,10 +69,12 @@ function assemble(query: RuleQuery, condition: Condition, keys: readonly SortKey
 	};
 }
 
+const isTable = ({ collection, source }: RuleQuery): boolean =>
+	collection.type !== 'view' && source === undefined;
+
 /** AND-s the term by which the store ends a query that takes too long. */
 function guarded(where: SqlNode | undefined, query: RuleQuery, main: MainScope): SqlNode {
-	const baseKind =
-		query.collection.type === 'view' || query.source !== undefined ? 'view' : 'table';
+	const baseKind = isTable(query) ? 'table' : 'view';
 	const aliases = (kind: 'table' | 'view'): string[] => [
 		...(baseKind === kind ? [BASE] : []),
 		...(main.multiplies

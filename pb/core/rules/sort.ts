@@ -61,13 +61,16 @@ function sortOperand(
 	}
 }
 
+/** The order of the table. */
+export const rowOrder = (main: MainScope): SqlNode => ident(main.base, '_rowid_');
+
 /** The ORDER BY list; joins it needs are added to the FROM clause, also those that multiply rows. */
 export function orderBy(keys: readonly SortKey[], main: MainScope): SqlNode {
 	return joined(
 		keys.map(({ operand, isDescending }) => {
 			const direction = text(isDescending ? ' DESC' : ' ASC');
 			if (operand === 'random') return text('RANDOM()');
-			if (operand === 'rowid') return sql`${ident(main.base, '_rowid_')}${direction}`;
+			if (operand === 'rowid') return sql`${rowOrder(main)}${direction}`;
 			const value = operand.render(main);
 			// The order of addresses would tell what they are.
 			const seen = operand.visible
