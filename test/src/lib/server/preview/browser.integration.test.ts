@@ -62,7 +62,7 @@ describe.skipIf(!existsSync(executablePath))('a built app in a browser', () => {
 		server = createServer((request, response) => {
 			const url = request.url ?? '/';
 			const host = request.headers.host ?? '';
-			const [, slug, kind] = /^([a-z0-9-]+)--(draft|bare)\.localhost/.exec(host) ?? [];
+			const [, slug, kind] = /^([a-z0-9-]+)--(draft|bare|open)\.localhost/.exec(host) ?? [];
 			if (slug === undefined) {
 				const frame = new URL(url, builder).searchParams.get('frame');
 				if (frame === null) response.writeHead(404).end();
@@ -79,6 +79,8 @@ describe.skipIf(!existsSync(executablePath))('a built app in a browser', () => {
 						reply.headers.set('access-control-allow-origin', '*');
 						reply.headers.delete('cross-origin-resource-policy');
 					}
+					// Framed by anybody: the boot script has to tell who is the builder.
+					if (kind === 'open') reply.headers.delete('content-security-policy');
 					response.writeHead(reply.status, Object.fromEntries(reply.headers));
 					response.end(Buffer.from(await reply.arrayBuffer()));
 				});
@@ -110,10 +112,12 @@ describe.skipIf(!existsSync(executablePath))('a built app in a browser', () => {
 		slug: string,
 		work: (page: Page, messages: () => Promise<readonly FrameMessage[]>) => Promise<void>,
 		from = builder,
+		kind = 'draft',
 	): Promise<void> {
 		const page = await browser.newPage();
 		try {
-			await page.goto(`${from}/?frame=${encodeURIComponent(draft(slug) + '/')}`);
+			const frame = draft(slug).replace('--draft', `--${kind}`) + '/';
+			await page.goto(`${from}/?frame=${encodeURIComponent(frame)}`);
 			await work(page, async () => {
 				const all: unknown = await page.evaluate('window.messages');
 				return (all as unknown[]).map((message) => frameMessage.parse(message));
@@ -253,6 +257,20 @@ describe.skipIf(!existsSync(executablePath))('a built app in a browser', () => {
 			},
 			stranger,
 		);
+		// Without that policy the boot script itself tells a stranger nothing, and the builder all.
+		for (const from of [stranger, builder]) {
+			await inStudio(
+				'shy',
+				async (page, messages) => {
+					await page.frameLocator('#frame').locator('h1').waitFor();
+					if (from === builder) await booted(page);
+					else await page.waitForTimeout(1000);
+					expect((await messages()).some((one) => one.type === 'booted')).toBe(from === builder);
+				},
+				from,
+				'open',
+			);
+		}
 		// And a greeting that is not one is not answered.
 		await inStudio('shy', async (page, messages) => {
 			await booted(page);

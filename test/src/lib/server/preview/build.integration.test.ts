@@ -1,8 +1,11 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { previewBuild } from '#lib/contracts/index.ts';
-import { assetsOf, buildOnce, studio } from './fixture.ts';
+import { Builds } from '#lib/server/preview/builds.ts';
+import { createCompiler, type Compiler } from '#lib/server/preview/worker/index.ts';
+import { assetsOf, builderOrigin, buildOnce, studio } from './fixture.ts';
 
 const guestbook = {
 	'app.json': '{"name": "Guest <book>"}',
@@ -533,15 +536,31 @@ describe('the cache', () => {
 	});
 
 	it('compiles once for many who ask at the same time', async () => {
-		const { write, preview, cacheDir, reported } = await studio();
+		const { write, workspace } = await studio();
 		await write({ 'src/App.svelte': '<h1>Hello</h1>' });
-		const builds = await Promise.all(Array.from({ length: 10 }, () => preview.build('demo')));
-		expect(new Set(builds.map(({ build }) => build)).size).toBe(1);
-		expect(new Set(builds.map(({ nonce }) => nonce)).size).toBe(1);
-		expect(builds.every(({ ok }) => ok)).toBe(true);
-		expect(reported).toEqual([]);
-		const names = await readdir(join(cacheDir, 'demo'));
-		expect(names.filter((name) => name.endsWith('.json'))).toHaveLength(1);
+		const compiler = createCompiler();
+		let compiled = 0;
+		const counted: Compiler = {
+			...compiler,
+			compile(files) {
+				compiled++;
+				return compiler.compile(files);
+			},
+		};
+		const builds = new Builds({ workspaceOf: () => workspace, builderOrigin }, counted, undefined);
+		try {
+			const answers = await Promise.all(Array.from({ length: 10 }, () => builds.build('demo')));
+			expect(compiled).toBe(1);
+			expect(new Set(answers.map(({ answer }) => `${answer.build} ${answer.nonce}`)).size).toBe(1);
+			expect(answers.every(({ answer }) => answer.ok)).toBe(true);
+			await builds.build('demo');
+			await write({ 'src/App.svelte': '<h1>{</h1>' });
+			await builds.build('demo');
+			await builds.build('demo');
+			expect(compiled).toBe(2);
+		} finally {
+			await compiler.close();
+		}
 	});
 
 	it('builds again what is damaged on disk', async () => {
@@ -597,17 +616,21 @@ describe('the cache', () => {
 	});
 
 	it('shows what is newest, whatever was finished last', async () => {
-		const { write, preview, get } = await studio();
+		const { write, preview } = await studio();
 		await write({ 'src/App.svelte': '<h1>old</h1>' });
 		const old = await preview.build('demo');
 		await write({ 'src/App.svelte': '<h1>new</h1>' });
-		// Slow: it has to be compiled. Back to what is known already: answered at once.
+		// Slow: it has to be compiled, by a compiler that is held. Back to what is known: answered at once.
+		const pid = preview.compilerPid ?? 0;
+		process.kill(pid, 'SIGSTOP');
 		const slow = preview.build('demo');
-		await new Promise((resolve) => setTimeout(resolve, 20));
+		await sleep(300);
 		await write({ 'src/App.svelte': '<h1>old</h1>' });
 		await preview.build('demo');
-		await slow;
-		expect(await (await get('/')).text()).toContain(`"build":"${old.build}"`);
+		process.kill(pid, 'SIGCONT');
+		const late = await slow;
+		expect(late).toMatchObject({ ok: true, serving: old.build });
+		expect(late.build).not.toBe(old.build);
 		expect(preview.current('demo')?.serving).toBe(old.build);
 	});
 });
