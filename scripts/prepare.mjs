@@ -30,10 +30,17 @@ function build() {
 		...files(join(root, 'src/lib/studio')),
 		...files(join(root, 'src/lib/utils')),
 		...files(join(root, 'src/lib/contracts')),
+		...files(join(root, 'src/lib/server/hooks')),
 		...files(join(root, 'static')),
-		...['src/app.html', 'svelte.config.js', 'vite.config.ts', 'package-lock.json'].map((name) =>
-			join(root, name),
-		),
+		...[
+			'src/app.html',
+			'src/hooks.server.ts',
+			'src/lib/server/headers.ts',
+			'src/lib/server/shared.ts',
+			'svelte.config.js',
+			'vite.config.ts',
+			'package-lock.json',
+		].map((name) => join(root, name)),
 	]);
 	if (read(stamp) === source) return;
 	say('building the pages');

@@ -4,7 +4,7 @@ const policies = [
 	'sveltekit-trusted-url',
 	'tinykit-worker',
 	'tinykit-html',
-	'dompurify',
+	'tinykit-editor',
 ];
 
 /**

@@ -10,12 +10,20 @@ export async function logIn(page: Page, origin: string): Promise<void> {
 	await page.waitForURL('**/tinykit/apps');
 }
 
-/** Problems a browser reports on the builder's pages: broken policy, errors, refused styles. */
-export function watchConsole(page: Page): string[] {
-	const problems: string[] = [];
+/**
+ * Collects what a browser reports on the builder's own pages: errors, breaches of the content policy, cookies.
+ * Refused requests that a test provokes show as failed resources; they are not errors of a page.
+ */
+export function watchPage(page: Page, origin: string, problems: string[]): void {
 	page.on('console', (message) => {
-		if (message.type() === 'error') problems.push(message.text());
+		const isOurs = message.location().url.startsWith(origin);
+		if (message.type() !== 'error' || !isOurs) return;
+		if (message.text().startsWith('Failed to load resource')) return;
+		problems.push(message.text());
 	});
 	page.on('pageerror', (error) => problems.push(error.message));
-	return problems;
+	page.on('response', (response) => {
+		if (response.headers()['set-cookie'] !== undefined)
+			problems.push(`cookie from ${response.url()}`);
+	});
 }

@@ -1,5 +1,3 @@
-// First: the editor's modules ask for their policies while they load.
-import './setup.ts';
 import './features.ts';
 
 import { editor, KeyCode, KeyMod, languages, MarkerSeverity, Uri } from 'monaco-editor/editor';
