@@ -7,6 +7,9 @@ const maxLines = 1500;
 const maxChars = 60_000;
 const maxHits = 100;
 const maxHitChars = 300;
+/** A search looks at so much of a line, and takes so long: linear patterns can still be slow ones. */
+const maxSearchedChars = 5000;
+const maxSearchMs = 2000;
 const maxListed = 500;
 
 export async function list(_input: ToolInput<'list'>, context: ToolContext): Promise<ToolAnswer> {
@@ -49,25 +52,29 @@ export async function read(input: ToolInput<'read'>, context: ToolContext): Prom
 export async function grep(input: ToolInput<'grep'>, context: ToolContext): Promise<ToolAnswer> {
 	const matches = createMatcher(input);
 	if (typeof matches === 'string') return failure(matches, 'not a valid pattern');
+	const deadline = context.clock.now() + maxSearchMs;
 	const hits: string[] = [];
 	let searched = 0;
+	let cut = '';
 	for (const entry of await context.workspace.list()) {
-		if (context.signal.aborted || hits.length > maxHits) break;
+		if (cut !== '' || context.signal.aborted) break;
 		if (!entry.path.startsWith(input.under ?? '')) continue;
 		const file = await context.workspace.read(entry.path).catch(() => undefined);
 		if (file === undefined) continue;
 		searched += 1;
 		for (const [index, line] of file.text.split(/\r?\n/).entries()) {
-			if (hits.length > maxHits) break;
-			if (matches(line)) hits.push(`${file.path}:${index + 1}|${line.slice(0, maxHitChars)}`);
+			if (matches(line.slice(0, maxSearchedChars)))
+				hits.push(`${file.path}:${index + 1}|${line.slice(0, maxHitChars)}`);
+			if (hits.length > maxHits) cut = `only the first ${maxHits}`;
+			else if (context.clock.now() > deadline) cut = 'the search took too long and was ended here';
+			if (cut !== '') break;
 		}
 	}
-	if (hits.length === 0) return answer(`Not found in ${searched} files.`, 'nothing found');
-	const more = hits.length > maxHits;
-	const shown = hits.slice(0, maxHits);
+	const note = cut === '' ? '' : `\n[${cut}; narrow the search]`;
+	if (hits.length === 0) return answer(`Not found in ${searched} files.${note}`, 'nothing found');
 	return answer(
-		shown.join('\n') + (more ? `\n[only the first ${maxHits}; narrow the search]` : ''),
-		`${more ? `more than ${maxHits}` : hits.length} lines`,
+		hits.slice(0, maxHits).join('\n') + note,
+		`${hits.length > maxHits ? `more than ${maxHits}` : hits.length} lines`,
 	);
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toolDefinitions, toolSpecs } from '#lib/server/agent/tools/index.ts';
-import { callTitle } from '#lib/server/agent/tools/run-tool.ts';
+import { callTitle, runTool } from '#lib/server/agent/tools/run-tool.ts';
 import { globalPrompt } from '#lib/server/agent/prompt/index.ts';
 import { lint } from '../../../../../fixtures/messages-server/index.ts';
 import { createToolBench } from '../support/tools.ts';
@@ -78,6 +78,17 @@ describe('list, read, grep', () => {
 		expect(await bench.call('grep', { query: '(a+)+$', pattern: true })).toMatchObject({
 			ok: true,
 		});
+	});
+
+	it('ends a search that takes too long, and says so', async () => {
+		const bench = createToolBench({ a: big });
+		let now = 0;
+		const context = { ...bench.context, clock: { ...bench.context.clock, now: () => (now += 1) } };
+		const { text } = await runTool(
+			{ type: 'tool_call', id: '1', name: 'grep', input: { query: 'zzz' } },
+			context,
+		);
+		expect(text).toContain('took too long');
 	});
 });
 
@@ -176,6 +187,16 @@ describe('edit, write, delete, rename', () => {
 		expect(await bench.call('write', { ...small, confirmShrink: true })).toMatchObject({
 			ok: true,
 		});
+	});
+
+	it('refuses a file that is not complete', async () => {
+		const bench = createToolBench({ [app]: '<p>a</p>\n' });
+		await bench.call('read', { path: app });
+		const content = '<p>b</p>\n<!-- ... rest of the component ... -->\n';
+		const refused = await bench.call('write', { path: app, content });
+		expect(refused).toMatchObject({ ok: false, summary: 'not complete' });
+		expect(refused.text).toContain('rest of the component');
+		expect(bench.workspace.files.get(app)).toBe('<p>a</p>\n');
 	});
 
 	it('deletes and renames', async () => {
