@@ -154,6 +154,9 @@ export async function deleteIn(
 	if (collection.type === 'view') await dropView(tx, collection.name);
 	else await tx.run(sql`DROP TABLE IF EXISTS ${ident(collection.name)}`);
 	await tx.run(sql`DELETE FROM _collections WHERE id = ${collection.id}`);
+	if (collection.type === 'auth')
+		for (const table of ['_mfas', '_otps', '_externalAuths', '_authOrigins'])
+			await tx.run(sql`DELETE FROM ${ident(table)} WHERE collectionRef = ${collection.id}`);
 	session.remove(collection);
 	tx.afterCommit(() => core.files.deletePrefix(`${collection.id}/`));
 }

@@ -16,6 +16,7 @@ export { listCollections } from './list.ts';
 export type { CollectionPage, CollectionQuery } from './list.ts';
 export { providers } from './providers.ts';
 export type { ProviderListing } from './providers.ts';
+export { repairViews } from './repair-views.ts';
 export { scaffolds } from './scaffolds.ts';
 export { openSession } from './session.ts';
 export type { SchemaDeps, SchemaSession } from './session.ts';

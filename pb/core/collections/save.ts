@@ -89,7 +89,7 @@ export async function writeCollection(
 	draft: Draft,
 	old: Collection | undefined,
 ): Promise<Collection> {
-	let collection = toCollection(draft);
+	let collection = withForcedOptions(toCollection(draft));
 	if (
 		old?.type === 'auth' &&
 		collection.type === 'auth' &&
@@ -113,6 +113,24 @@ export async function writeCollection(
 	if (collection.type !== 'view') await syncTable(session, collection, old);
 	session.put(collection);
 	return collection;
+}
+
+/**
+ * Superusers sign in with a password, never by OAuth2 alone, which could make one out of a stranger; a one-time
+ * password only counts beside it (core/record_model_superusers.go).
+ */
+function withForcedOptions(collection: Collection): Collection {
+	if (collection.name !== '_superusers' || collection.type !== 'auth') return collection;
+	const { auth } = collection;
+	return {
+		...collection,
+		auth: {
+			...auth,
+			oauth2: { ...auth.oauth2, enabled: false, providers: [] },
+			passwordAuth: { ...auth.passwordAuth, enabled: true },
+			mfa: { ...auth.mfa, enabled: auth.mfa.enabled || auth.otp.enabled },
+		},
+	};
 }
 
 const shapeOf = (collection: Collection): string =>

@@ -1,8 +1,9 @@
-import { ident, join, seq, sql, text } from '../../sql/index.ts';
+import { ident, join, sql, text } from '../../sql/index.ts';
 import type { SqlNode } from '../../sql/index.ts';
 import { StoreError } from '../../store/index.ts';
 import { collectIssues, fieldToWire, goJson, isMultiple, issue, kindOf } from '../fields/index.ts';
 import type { Field, FieldIssue } from '../fields/index.ts';
+import { withTexts } from './double-quotes.ts';
 import { buildIndex, isValidIndex, parseIndex } from './indexes.ts';
 import { dropView, hasTable, trusted } from './session.ts';
 import type { SchemaSession } from './session.ts';
@@ -132,7 +133,7 @@ async function createIndexes({ tx }: SchemaSession, collection: Collection): Pro
 			continue;
 		}
 		try {
-			await tx.run(seq(trusted(buildIndex(index))));
+			await withTexts(buildIndex(index), (statement) => tx.run(trusted(statement)));
 		} catch (error) {
 			if (!(error instanceof StoreError)) throw error;
 			issues[i] = issue(

@@ -39,15 +39,6 @@ export function isIpOrSubnet(value: string): boolean {
 	);
 }
 
-export function isJson(text: string): boolean {
-	try {
-		JSON.parse(text);
-		return true;
-	} catch {
-		return false;
-	}
-}
-
 const octet = '(?:\\d{1,2}|1\\d\\d|2[0-4]\\d|25[0-5])';
 const firstOctet = '(?:[1-9]\\d?|1\\d\\d|2[01]\\d|22[0-3]|24\\d|25[0-5])';
 const wide = 'a-zA-Z0-9\\x{00a1}-\\x{ffff}';

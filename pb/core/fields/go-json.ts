@@ -1,3 +1,5 @@
+import { parseJson } from './cast.ts';
+
 /*
  * JSON as Go's encoder writes it: no spaces, `<`, `>`, `&`, U+2028 and U+2029 escaped, map keys sorted by bytes.
  * Texts in data.db (collections, settings, json fields) are compared byte by byte by people and tools.
@@ -60,9 +62,12 @@ export function goJson(value: unknown, order: 'sorted' | 'given' = 'sorted'): st
  */
 export class JsonText {
 	readonly text: string;
+	#parsed: { readonly value: unknown } | undefined;
 
-	constructor(text: string) {
+	/** @param parsed The value of the text, where it is known already. */
+	constructor(text: string, parsed?: { readonly value: unknown }) {
 		this.text = text;
+		this.#parsed = parsed;
 	}
 
 	/** The text without spaces between tokens and with Go's escapes; `null` when it is no JSON. */
@@ -74,11 +79,8 @@ export class JsonText {
 
 	/** The parsed value; undefined when the text is no JSON. */
 	value(): unknown {
-		try {
-			return JSON.parse(this.text) as unknown;
-		} catch {
-			return undefined;
-		}
+		this.#parsed ??= { value: parseJson(this.text) };
+		return this.#parsed.value;
 	}
 
 	/** For `JSON.stringify`; a number keeps its digits. */

@@ -1,6 +1,6 @@
 import { sql } from '../../sql/index.ts';
 import type { Store, Transaction } from '../../store/index.ts';
-import { createInitialCollection, openSession } from '../collections/index.ts';
+import { createInitialCollection, openSession, repairViews } from '../collections/index.ts';
 import type { SchemaDeps } from '../collections/index.ts';
 import { defaultSettings, writeSettings } from '../settings/index.ts';
 import { systemCollections } from './system-collections.ts';
@@ -47,6 +47,7 @@ export async function bootstrap(deps: BootstrapDeps): Promise<void> {
 		if (!(await hasSettings(tx)))
 			await writeSettings(tx, defaultSettings, deps.now(), deps.encryptionKey);
 		await recordMigrations(deps, tx, applied);
+		if (!isNew) await repairViews(await openSession(deps, tx));
 	});
 }
 

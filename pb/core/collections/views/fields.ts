@@ -1,6 +1,7 @@
 import { ident, sql } from '../../../sql/index.ts';
 import { defaultIdPattern, parseField } from '../../fields/index.ts';
 import type { Field, FieldType } from '../../fields/index.ts';
+import { withTexts } from '../double-quotes.ts';
 import { fieldList } from '../field-list.ts';
 import { dropView, tableInfo, trusted } from '../session.ts';
 import type { SchemaSession } from '../session.ts';
@@ -49,7 +50,7 @@ export async function viewFieldsIfAny(
 
 async function columnFields(session: SchemaSession, query: string): Promise<readonly Field[]> {
 	const known = inferFields(session, query);
-	const columns = await queryColumns(session, query);
+	const { columns } = await readColumns(session, query);
 	return fieldList(columns.map(({ name }) => known.get(name) ?? anyField(name)));
 }
 
@@ -58,42 +59,55 @@ interface Column {
 	readonly type: string;
 }
 
-/** Names and types of the query's columns, as SQLite sees them. */
-async function queryColumns(session: SchemaSession, query: string): Promise<readonly Column[]> {
+/** Names and types of the query's columns, as SQLite sees them, and the query as it understands it. */
+async function readColumns(
+	session: SchemaSession,
+	query: string,
+): Promise<{ readonly columns: readonly Column[]; readonly query: string }> {
 	const { tx, deps } = session;
 	const temporary = `_temp_${deps.random.text(6)}`;
 	return tx.savepoint(async () => {
-		await saveView(session, temporary, query);
+		const understood = await saveView(session, temporary, query);
 		const rows = await tableInfo(tx, temporary);
 		await dropView(tx, temporary);
-		return rows.map((row) => ({ name: String(row['name']), type: String(row['type']) }));
+		const columns = rows.map((row) => ({ name: String(row['name']), type: String(row['type']) }));
+		return { columns, query: understood };
 	});
 }
 
-/** Creates or replaces the SQL view. @throws StoreError when SQLite refuses the query. */
-export async function saveView(session: SchemaSession, name: string, query: string): Promise<void> {
+/**
+ * Creates or replaces the SQL view.
+ * @returns The query as it stands in the view.
+ * @throws StoreError when SQLite refuses the query.
+ */
+export async function saveView(
+	session: SchemaSession,
+	name: string,
+	query: string,
+): Promise<string> {
 	const { tx } = session;
 	await dropView(tx, name);
-	await tx.run(
-		sql`CREATE VIEW ${ident(name)} AS SELECT * FROM (${trusted(normaliseQuery(query))})`,
+	return withTexts(normaliseQuery(query), (text) =>
+		tx.savepoint(async () => {
+			await tx.run(sql`CREATE VIEW ${ident(name)} AS SELECT * FROM (${trusted(text)})`);
+			// A view is only compiled when it is used.
+			await tableInfo(tx, name);
+		}),
 	);
-	// A view is only compiled when it is used.
-	await tableInfo(tx, name);
 }
 
 /** The query with its id as text, whatever type it yields. */
 export async function withTextId(session: SchemaSession, query: string): Promise<string> {
-	const trimmed = normaliseQuery(query);
-	const columns = await queryColumns(session, trimmed);
+	const { columns, query: understood } = await readColumns(session, normaliseQuery(query));
 	const isText = columns.some(
 		({ name, type }) => name.toLowerCase() === 'id' && type.toUpperCase() === 'TEXT',
 	);
-	if (isText) return trimmed;
+	if (isText) return understood;
 	const quote = (name: string): string => '`' + name.replaceAll('`', '``') + '`';
-	const list = parseViewQuery(trimmed).columns.map(({ alias }) =>
+	const list = parseViewQuery(query).columns.map(({ alias }) =>
 		alias === 'id' ? `CAST(${quote(alias)} as TEXT) ${quote(alias)}` : quote(alias),
 	);
-	return `SELECT ${list.join(',')} FROM (${trimmed})`;
+	return `SELECT ${list.join(',')} FROM (${understood})`;
 }
 
 /** Column name -> field, for the columns whose origin or type can be told from the text. */

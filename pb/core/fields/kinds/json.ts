@@ -1,6 +1,5 @@
 import type { SqlValue } from '../../../sql/index.ts';
-import { realText } from '../cast.ts';
-import { isJson } from '../formats.ts';
+import { parseJson, realText } from '../cast.ts';
 import { goJson, JsonText } from '../go-json.ts';
 import { byteLength, collectIssues, issue, rangeIssue, requiredIssue } from '../issues.ts';
 import type { FieldKind } from '../kind.ts';
@@ -32,7 +31,7 @@ export const jsonKind: FieldKind<'json'> = {
 				'The maximum allowed JSON size is {maxSize} bytes',
 				{ maxSize },
 			);
-		if (text !== '' && !isJson(text))
+		if (text !== '' && parseJson(text) === undefined)
 			return issue('validation_invalid_json', 'Must be a valid json value');
 		return field.required && emptyValues.has(text.trim()) ? requiredIssue() : undefined;
 	},
@@ -55,16 +54,21 @@ function normalise(raw: unknown): JsonText | null {
 	if (raw === null || raw === undefined) return null;
 	if (typeof raw !== 'string') return new JsonText(goJson(raw));
 	const isLiteral = raw === 'null' || raw === 'true' || raw === 'false';
-	if (isLiteral || (/^[0-9\-"[{]/.test(raw) && isJson(raw))) return new JsonText(raw);
-	return new JsonText(JSON.stringify(raw));
+	if (isLiteral) return new JsonText(raw);
+	// Parsed once, here: every answer needs the value.
+	const value = /^[0-9\-"[{]/.test(raw) ? parseJson(raw) : undefined;
+	return value === undefined
+		? new JsonText(JSON.stringify(raw), { value: raw })
+		: new JsonText(raw, { value });
 }
 
-/** JSON columns have NUMERIC affinity: a text that looks like a number comes back as one. */
+/**
+ * JSON columns have NUMERIC affinity: a text that looks like a number comes back as one. A text that is no JSON, as
+ * views yield them, counts as a string.
+ */
 function fromColumn(stored: SqlValue): JsonText | null {
-	if (stored === null || stored === '') return null;
-	if (typeof stored === 'string') return new JsonText(stored);
 	if (typeof stored === 'bigint') return new JsonText(String(stored));
 	if (typeof stored === 'number')
 		return new JsonText(Number.isSafeInteger(stored) ? String(stored) : realText(stored));
-	return stored.length === 0 ? null : new JsonText(Buffer.from(stored).toString('utf8'));
+	return normalise(stored instanceof Uint8Array ? Buffer.from(stored).toString('utf8') : stored);
 }

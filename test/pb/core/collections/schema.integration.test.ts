@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import {
 	collectionToWire,
@@ -11,7 +13,7 @@ import type { Collection } from '../../../../pb/core/collections/index.ts';
 import { fieldToWire } from '../../../../pb/core/fields/index.ts';
 import { ident, sql } from '../../../../pb/index.ts';
 import type { Core } from '../../../../pb/index.ts';
-import { openBackend, refusal } from './support.ts';
+import { openBackend, refusal, temporaryDirectory } from './support.ts';
 
 const base = { type: 'base', name: 'posts' };
 const text = (name: string, options: object = {}) => ({ type: 'text', name, ...options });
@@ -432,5 +434,62 @@ describe('dry run', () => {
 			await tx.run(sql`UPDATE _params SET updated = created`);
 		});
 		expect(await run).toContain('took too long');
+	});
+});
+
+describe('double-quoted texts, which PocketBase accepts', () => {
+	it('are stored as written and run as texts', async () => {
+		const { app: core } = await openBackend();
+		const posts = await createCollection(core, {
+			...base,
+			fields: [text('title'), text('b')],
+			indexes: ['create index i on posts (title) where title != "" and b != "it\'s"'],
+		});
+		expect(posts.indexes).toEqual([
+			'create index i on posts (title) where title != "" and b != "it\'s"',
+		]);
+		const index = await core.store.get(sql`SELECT sql FROM sqlite_schema WHERE name = 'i'`);
+		expect(index?.['sql']).toBe(
+			"CREATE INDEX `i` ON `posts` (`title`) WHERE title != '' and b != 'it''s'",
+		);
+		await insert(core, 'posts', { id: 'r1', title: 'x', b: 'y' });
+		const view = await createCollection(core, {
+			type: 'view',
+			name: 'v',
+			viewQuery: 'select "id", "title", ("a" || title) as label from posts where b != "q"',
+		});
+		expect(await rows(core, view)).toEqual([{ id: 'r1', title: 'x', label: 'ax' }]);
+		expect(view).toMatchObject({ viewQuery: expect.stringContaining('"q"') as string });
+	});
+
+	it('are repaired in a view of a foreign directory', async () => {
+		const dataDir = await temporaryDirectory();
+		const first = await openBackend({ dataDir });
+		await createCollection(first.app, {
+			type: 'view',
+			name: 'v',
+			viewQuery: 'select id, ("a") as label from _collections',
+		});
+		await first.close();
+		const database = new Database(join(dataDir, 'data.db'));
+		database.exec(
+			'DROP VIEW v; CREATE VIEW v AS SELECT * FROM (select id, ("a") as label from _collections)',
+		);
+		expect(() => database.prepare('SELECT * FROM v').all()).toThrow('no such column');
+		database.close();
+		const { app: core } = await openBackend({ dataDir });
+		expect(await core.store.all(sql`SELECT DISTINCT label FROM v`)).toEqual([{ label: 'a' }]);
+	});
+});
+
+it('keeps superusers to password sign-in', async () => {
+	const { app: core } = await openBackend();
+	const saved = await updateCollection(core, core.catalog.find('_superusers')!, {
+		passwordAuth: { enabled: false },
+		oauth2: { enabled: true },
+		otp: { enabled: true },
+	});
+	expect(saved).toMatchObject({
+		auth: { passwordAuth: { enabled: true }, oauth2: { enabled: false }, mfa: { enabled: true } },
 	});
 });
