@@ -378,6 +378,14 @@ describe('calls that are not right', () => {
 		expect(outcome.reason).toBe('done');
 	});
 
+	it('does not send blank text back, which the API refuses', async () => {
+		const { outcome } = await play([
+			{ reply: message(say(' \n'), call('list', {})) },
+			{ reply: message(done) },
+		]);
+		expect(outcome.reason).toBe('done');
+	});
+
 	it('nudges after an empty answer', async () => {
 		const { outcome } = await play([
 			{ reply: message() },
