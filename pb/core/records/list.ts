@@ -12,6 +12,7 @@ import { countRecords } from './count.ts';
 import { isSuperuser } from './data.ts';
 import { enrichRecords } from './enrich.ts';
 import { checkOpen } from './gate.ts';
+import { settleCost } from './list-cost.ts';
 import { columnsOf, tableAs, toRecord } from './row.ts';
 import type { WireRecord } from './wire.ts';
 
@@ -81,7 +82,7 @@ export async function listRecords(
 	options: ReadOptions = {},
 ): Promise<RecordPage> {
 	checkOpen(collection.listRule, info);
-	const compiled = compileRules({
+	const rules = compileRules({
 		catalog: core.catalog,
 		collection,
 		request: info,
@@ -90,6 +91,7 @@ export async function listRecords(
 		filter: query.filter,
 		sort: query.sort,
 	});
+	const compiled = await settleCost(core, collection, rules);
 	const offset = Math.min((query.page - 1) * query.perPage, Number.MAX_SAFE_INTEGER);
 	const rows = await readAll(
 		core,

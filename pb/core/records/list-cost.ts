@@ -1,0 +1,60 @@
+import { compileSqlite, guard, ident, sql } from '../../sql/index.ts';
+import type { Collection } from '../collections/types.ts';
+import type { Core } from '../core.ts';
+import type { CompiledRules } from '../rules/index.ts';
+
+/** Rows of a table that may be read on the main thread for a page: below a millisecond, whatever is asked of each. */
+const smallTable = 1000;
+/** Rows of an index entry that may: some milliseconds, when most of the table stands under one value. */
+const mediumTable = 20_000;
+/** Milliseconds for which the size of a table is believed. */
+const believed = 1000;
+
+interface Size {
+	readonly at: number;
+	readonly rows: number;
+}
+const sizes = new WeakMap<Collection, Size>();
+
+/** At least the number of rows; the highest rowid is found at once. */
+async function rowsOf(core: Core, collection: Collection): Promise<number> {
+	if (collection.type === 'view') return Infinity;
+	const now = performance.now();
+	const known = sizes.get(collection);
+	if (known && now - known.at < believed) return known.rows;
+	const row = await core.store.get(sql`SELECT MAX(rowid) AS last FROM ${ident(collection.name)}`);
+	const rows = Number(row?.['last'] ?? 0);
+	sizes.set(collection, { at: now, rows });
+	return rows;
+}
+
+/** One comparison of a column: what an index finds needs no second look. */
+const isOneComparison = (where: string): boolean => /^\(*`\w+`\.`\w+` (?:=|IS) \?\)*$/.test(where);
+
+/**
+ * Decides where a page is read. The rule compiler knows the shape of a query, not the size of the table: on a small one
+ * the way to a reader costs more than the scan, and on a large one the rows under one index entry can be a million,
+ * all of which a second condition or an order would look at.
+ */
+export async function settleCost(
+	core: Core,
+	collection: Collection,
+	compiled: CompiledRules,
+): Promise<CompiledRules> {
+	const { where, orderBy, alias } = compiled;
+	if (where === undefined && (orderBy === undefined || compiled.cost === 'indexed'))
+		return compiled;
+	const rows = await rowsOf(core, collection);
+	if (compiled.cost === 'scan') {
+		if (rows > smallTable || compiled.distinct || !isFlat(compiled)) return compiled;
+		return { ...compiled, cost: 'indexed' };
+	}
+	if (rows <= mediumTable || where === undefined) return compiled;
+	if (orderBy === undefined && isOneComparison(compileSqlite(where).sql)) return compiled;
+	return { ...compiled, where: sql`(${where}) AND ${guard([alias])}`, cost: 'scan' };
+}
+
+/** Nothing but the table itself is read. */
+const isFlat = ({ joins, where }: CompiledRules): boolean =>
+	compileSqlite(joins).sql.trim() === '' &&
+	(where === undefined || !/\bSELECT\b|json_each/i.test(compileSqlite(where).sql));
