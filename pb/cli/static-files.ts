@@ -54,7 +54,7 @@ export async function serveStatic(
 	if (request.method !== 'GET' && request.method !== 'HEAD') return false;
 	const name = decodePath(path);
 	if (name === undefined) return false;
-	const target = await find(options.dir, name);
+	const target = await find(options.dir, name.replace(/\/+$/, ''));
 	if (target?.kind === 'file' && name.endsWith('/') && name !== '/')
 		return redirect(response, name.replace(/\/+$/, ''));
 	if (target?.kind === 'file' && name.endsWith('/index.html'))
