@@ -43,9 +43,10 @@ export async function schemaApply(
 			`There is no plan ${input.plan} that can be applied in this run. Make one with schema_plan.`,
 			'unknown plan',
 		);
+	// Whatever comes of it: what was planned for this schema is not applied to a later one.
+	state.plans.delete(input.plan);
 	const start = clock.now();
 	const result = await schema.apply(input.plan, signal);
-	state.plans.delete(input.plan);
 	if (result.approval !== undefined) state.waitedMs += clock.now() - start;
 	if (!result.applied)
 		return failure(

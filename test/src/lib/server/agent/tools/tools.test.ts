@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { TinykitError } from '#lib/contracts/index.ts';
 import { toolDefinitions, toolSpecs } from '#lib/server/agent/tools/index.ts';
 import { callTitle, runTool } from '#lib/server/agent/tools/run-tool.ts';
 import { globalPrompt } from '#lib/server/agent/prompt/index.ts';
@@ -247,6 +248,18 @@ describe('schema_plan, schema_apply', () => {
 	] as const;
 	it.each(wrong)('refuses %s', async (_name, input) => {
 		expect(await createToolBench().call('schema_plan', input)).toMatchObject({ ok: false });
+	});
+
+	it('a plan that has gone stale is used up', async () => {
+		const bench = createToolBench();
+		await bench.call('schema_plan', change);
+		bench.schema.apply = async () => {
+			throw new TinykitError('approval_stale');
+		};
+		const stale = await bench.call('schema_apply', { plan: 'plan1' });
+		expect(stale.text).toContain('[approval_stale]');
+		const again = await bench.call('schema_apply', { plan: 'plan1' });
+		expect(again.text).toContain('There is no plan plan1');
 	});
 
 	it('a plan with problems cannot be applied', async () => {
