@@ -1,4 +1,4 @@
-import { join as joined, sql, type SqlNode } from '../sql/index.ts';
+import { join as joined, sql, text, type SqlNode } from '../sql/index.ts';
 import { all, readsOnly, rejectsOf, type Condition, type Side } from './condition.ts';
 import { exists, fromRows, isUnbounded, type Row, type SubScope } from './exists.ts';
 import { chain, type Join, type Names } from './operand.ts';
@@ -31,37 +31,57 @@ export function setLookUp(group: RowGroup): SqlNode | undefined {
 	if (group.outer.isNarrow) return undefined;
 	const required = rejectsOf(all(group.items));
 	const needed = new Set(required.flatMap(chain));
-	const links: Link[] = [];
-	const loose = new Set<Join>();
+	const loose: Row[] = [];
 	for (const row of rows) {
 		if (row.join.constant || (row.join.parent && group.free.has(row.join.parent))) continue;
-		const link = row.join.link;
-		if (!link || !needed.has(row.join)) return undefined;
-		loose.add(row.join);
-		links.push({
-			outer: link.outer(row.parent),
-			inner: link.column(row.alias),
-			isIndexed: row.join.bounded === true,
-		});
+		if (!row.join.link) return undefined;
+		loose.push(row);
 	}
+	const optional = loose.filter((row) => !needed.has(row.join));
+	if (optional.length > 0 && loose.length > 1) return undefined;
+
+	const links = loose.flatMap(rowLink);
 	const inside: Condition[] = [];
 	for (const item of group.items) {
 		if (readsOnly(item, group.free)) inside.push(item);
 		else {
-			const link = linkOf(item, group);
+			const link = itemLink(item, group);
 			if (!link) return undefined;
 			links.push(link);
 		}
 	}
 	if (links.length === 0) return undefined;
+	const looseJoins = new Set(loose.map((row) => row.join));
 	const isSetBounded = rows.every(
-		({ join }) => group.found.has(join) || (!loose.has(join) && !isUnbounded(join)),
+		({ join }) => group.found.has(join) || (!looseJoins.has(join) && !isUnbounded(join)),
 	);
 	if (!isSetBounded && links.some((link) => link.isIndexed)) return undefined;
-	return inSet(links, fromRows(rows, group.print(inside), required, loose));
+	const present = [...required, ...looseJoins];
+	const found = inSet(links, fromRows(rows, group.print(inside), present, looseJoins));
+	const [missing] = optional;
+	return missing ? sql`(${found} OR ${withoutRow(missing, group)})` : found;
 }
 
-function linkOf(item: Condition, group: RowGroup): Link | undefined {
+/** The other way for a group to be true: there is no such row, and a row of NULLs makes it true. */
+function withoutRow(row: Row, group: RowGroup): SqlNode {
+	const isLinked = inSet(rowLink(row), fromRows([row], undefined, [row.join], new Set([row.join])));
+	const never: Row = { ...row, join: { ...row.join, on: () => text('0') } };
+	const rows = [never, ...group.scope.rows.filter((other) => other !== row)];
+	return sql`(${isLinked}) IS NOT 1 AND ${exists(rows, group.print(group.items), [])}`;
+}
+
+const rowLink = ({ join, alias, parent }: Row): Link[] =>
+	join.link
+		? [
+				{
+					outer: join.link.outer(parent),
+					inner: join.link.column(alias),
+					isIndexed: join.bounded === true,
+				},
+			]
+		: [];
+
+function itemLink(item: Condition, group: RowGroup): Link | undefined {
 	if (item.kind !== 'term' || !item.sides) return undefined;
 	const isInner = (side: Side): boolean =>
 		!side.readsBase && side.joins.length > 0 && side.joins.every((join) => group.free.has(join));
@@ -97,9 +117,8 @@ function inSet(links: readonly Link[], from: SqlNode): SqlNode {
 export function noneOf(rows: readonly Row[], broken: SqlNode, mayUseSet: boolean): SqlNode {
 	const [first] = rows;
 	const required = first ? [first.join] : [];
-	const link = first?.join.link;
-	if (!first || !link || !mayUseSet || !isUnbounded(first.join))
+	if (!first?.join.link || !mayUseSet || !isUnbounded(first.join))
 		return sql`NOT ${exists(rows, broken, required)}`;
 	const from = fromRows(rows, broken, required, new Set(required));
-	return sql`(${inSet([{ outer: link.outer(first.parent), inner: link.column(first.alias), isIndexed: false }], from)}) IS NOT 1`;
+	return sql`(${inSet(rowLink(first), from)}) IS NOT 1`;
 }
