@@ -1,4 +1,3 @@
-export { adviceFor } from './advice.ts';
 export { ApiFailure, asFailure } from './api/index.ts';
 export { default as AccessFrame } from './session/AccessFrame.svelte';
 export { default as BuilderHeader } from './session/BuilderHeader.svelte';
@@ -9,6 +8,6 @@ export { Loadable } from './loadable.svelte.ts';
 export { provideBuilder, useBuilder } from './session/context.ts';
 export { default as ThemeChoice } from './session/ThemeChoice.svelte';
 export { Session } from './session/session.svelte.ts';
-export { Theme, themeChoices } from './session/theme.svelte.ts';
+export { Theme } from './session/theme.svelte.ts';
 export { Studio } from './studio.svelte.ts';
 export { default as StudioView } from './StudioView.svelte';

@@ -1,6 +1,7 @@
 import {
 	app,
 	approval,
+	backupEntry,
 	backupList,
 	createdApp,
 	fileEntry,
@@ -94,8 +95,14 @@ export function createApi(options: ApiOptions) {
 
 	const appPath = (slug: string) => `/apps/${encodeURIComponent(slug)}`;
 	const runPath = (slug: string, id: string) => `${appPath(slug)}/runs/${encodeURIComponent(id)}`;
-	const filePath = (slug: string, path: string) =>
-		`${appPath(slug)}/files/${path.split('/').map(encodeURIComponent).join('/')}`;
+	const filePath = (slug: string, path: string) => {
+		const parts = path.split('/');
+		// The browser resolves these before it sends: they would ask for something else.
+		if (parts.some((part) => part === '.' || part === '..' || part === '')) {
+			throw new ApiFailure('path_invalid');
+		}
+		return `${appPath(slug)}/files/${parts.map(encodeURIComponent).join('/')}`;
+	};
 	const expect = (expectation: Expectation): Record<string, string> => {
 		if (!expectation) return {};
 		return expectation.hash === null
@@ -124,7 +131,7 @@ export function createApi(options: ApiOptions) {
 			const response = await send(filePath(slug, path));
 			return { text: await response.text(), hash: hashOfEtag(response.headers.get('etag')) };
 		},
-		writeFile: (slug: string, path: string, text: string, expectation: Expectation) =>
+		writeFile: async (slug: string, path: string, text: string, expectation: Expectation) =>
 			ask(fileEntry, filePath(slug, path), { method: 'PUT', text, headers: expect(expectation) }),
 		deleteFile: async (slug: string, path: string, expectation: Expectation) => {
 			await send(filePath(slug, path), { method: 'DELETE', headers: expect(expectation) });
@@ -176,7 +183,7 @@ export function createApi(options: ApiOptions) {
 			throw new ApiFailure(code, { message: result.message });
 		},
 		backups: async () => (await ask(backupList, '/backups')).items,
-		createBackup: () => ask(anything, '/backups', { method: 'POST', json: {} }),
+		createBackup: () => ask(backupEntry, '/backups', { method: 'POST', json: {} }),
 	};
 }
 

@@ -27,8 +27,8 @@ export interface Boot {
 export type PreviewPhase = 'loading' | 'building' | 'ready' | 'failed' | 'unreachable' | 'empty';
 
 const consoleLimit = 500;
-/** A new frame that has loaded but does not say that it booted is shown after this many milliseconds. */
-const bootPatience = 1500;
+/** A new frame is shown when it says that it booted, or this many milliseconds after it has loaded. */
+const bootPatience = 100;
 
 /** The draft's build and the frames that show it. */
 export class Preview {
@@ -115,7 +115,8 @@ export class Preview {
 			return;
 		}
 		if (this.#build.build === build.build && this.#build.nonce === build.nonce) return;
-		this.#take({ ...build, problems: [], ms: this.#build.ms, serving: build.build });
+		this.#take({ ...build, problems: [], ms: 0, serving: build.build });
+		void this.#measure(build.build);
 	}
 
 	/** Loads the served build again, in a new frame. */
@@ -157,6 +158,12 @@ export class Preview {
 		} finally {
 			if (turn === this.#turn) this.#busy = false;
 		}
+	}
+
+	/** How long the build took is not in the event. */
+	async #measure(build: string): Promise<void> {
+		const told = await this.#api.preview(this.#slug).catch(() => undefined);
+		if (told?.build === build && told.nonce === this.#build?.nonce) this.#build = told;
 	}
 
 	#take(build: PreviewBuild): void {

@@ -41,6 +41,16 @@ describe('createApi', () => {
 		expect(seen[1]?.headers.get('if-match')).toBeNull();
 	});
 
+	it.each(['../x.ts', 'src/./x.ts', 'src//x.ts', '/x.ts', 'src/'])(
+		'does not send %j, which the browser would turn into another path',
+		async (path) => {
+			const { api, seen } = client(() => json({}));
+			const write = api.writeFile('a', path, '', { hash: null });
+			await expect(write).rejects.toMatchObject({ code: 'path_invalid' });
+			expect(seen).toEqual([]);
+		},
+	);
+
 	it('reads a file as it is, with the hash of its ETag', async () => {
 		const { api } = client(() => new Response('a\r\nb', { headers: { etag: '"beef"' } }));
 		expect(await api.readFile('a', 'b.ts')).toEqual({ text: 'a\r\nb', hash: 'beef' });
