@@ -129,6 +129,10 @@ describe('checkField', () => {
 			{ type: 'relation', collectionId: 'c1', minSelect: 2, maxSelect: 1 },
 			{ maxSelect: 'validation_min_greater_equal_than_required' },
 		],
+		[{ type: 'password', min: 1, max: 71, cost: 4 }, undefined],
+		[{ type: 'password', min: 71, max: 71, cost: 31 }, undefined],
+		[{ type: 'select', values: ['a', 'b'], maxSelect: 2 }, undefined],
+		[{ type: 'text', min: 3, max: 3 }, undefined],
 		[{ type: 'bool' }, undefined],
 		[{ type: 'geoPoint' }, undefined],
 	])('%j gives %j', async (input, expected) => {
