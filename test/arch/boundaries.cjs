@@ -100,6 +100,7 @@ module.exports = {
 		tsPreCompilationDeps: true,
 		tsConfig: { fileName: 'tsconfig.json' },
 		enhancedResolveOptions: {
+			exportsFields: ['exports'],
 			conditionNames: ['svelte', 'import', 'node', 'default', 'types'],
 			extensions: ['.ts', '.svelte', '.js', '.mjs'],
 		},
