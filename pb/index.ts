@@ -1,13 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createApp } from './api/app.ts';
-import { createCors } from './api/middleware/cors.ts';
-import { createRateLimiter } from './api/middleware/rate-limit.ts';
-import { serveFetch } from './api/fetch.ts';
-import { encodeJson } from './api/json.ts';
-import { serveNode } from './api/node.ts';
-import { createRouter } from './api/router.ts';
-import { routes } from './api/routes.ts';
-import type { FetchOptions } from './api/types.ts';
+import {
+	createApp,
+	createCors,
+	createRateLimiter,
+	createRouter,
+	encodeJson,
+	routes,
+	serveFetch,
+	serveNode,
+	type FetchOptions,
+} from './api/index.ts';
 import { createAuthenticator } from './core/auth/index.ts';
 import type { AuthRecord, Core } from './core/index.ts';
 import { findRecord } from './core/records/index.ts';
@@ -71,7 +73,8 @@ export async function createBackend(config: BackendConfig): Promise<Backend> {
 	};
 }
 
-export type { FetchOptions } from './api/types.ts';
+export type { FetchOptions } from './api/index.ts';
+export { backupTools } from './core/backups/index.ts';
 export { collectionToWire, importCollections, updateCollection } from './core/collections/index.ts';
 export { ApiError } from './core/index.ts';
 export type { AuthRecord, Core, StoredRecord } from './core/index.ts';

@@ -1,12 +1,10 @@
+export { createApp } from './app.ts';
+export type { AppOptions, Serve } from './app.ts';
+export { serveFetch } from './fetch.ts';
 export { encodeJson } from './json.ts';
-export { errorReply, json, noContent, ok, redirect, toApiError } from './respond.ts';
+export { createCors } from './middleware/cors.ts';
+export { createRateLimiter } from './middleware/rate-limit.ts';
+export { serveNode } from './node.ts';
 export { createRouter } from './router.ts';
-export type {
-	ApiContext,
-	ApiReply,
-	ApiRequest,
-	Handler,
-	ParsedBody,
-	Route,
-	RouteAccess,
-} from './types.ts';
+export { routes } from './routes.ts';
+export type { FetchOptions } from './types.ts';

@@ -39,13 +39,6 @@ export function ok(context: ApiContext, value: unknown, within?: string): ApiRep
 /** 204 without a body. */
 export const noContent = (): ApiReply => ({ status: 204, headers: {}, body: undefined });
 
-/** A redirect; `location` must be one of ours or checked by the caller. */
-export const redirect = (status: 301 | 302 | 303 | 307, location: string): ApiReply => ({
-	status,
-	headers: { location },
-	body: undefined,
-});
-
 /** Turns whatever a handler threw into PocketBase's envelope `{"data":{},"message":"…","status":400}`. */
 export function errorReply(error: unknown): ApiReply {
 	const known = toApiError(error);
