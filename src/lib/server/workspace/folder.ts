@@ -95,10 +95,11 @@ export class Folder {
 	}
 
 	/**
-	 * Opens a regular file for reading.
-	 * @throws TinykitError `path_is_link`, `file_not_found`
+	 * Reads a regular file.
+	 * @param maxBytes more than this is refused
+	 * @throws TinykitError `path_is_link`, `file_not_found`, `file_too_large`
 	 */
-	async openFile(name: string): Promise<FileHandle> {
+	async read(name: string, maxBytes: number): Promise<Uint8Array> {
 		let handle: FileHandle;
 		try {
 			// NONBLOCK: a named pipe would wait for a writer.
@@ -107,9 +108,22 @@ export class Folder {
 			if (errnoOf(error) === 'ELOOP') throw new TinykitError('path_is_link', { cause: error });
 			throw error;
 		}
-		if ((await handle.stat()).isFile()) return handle;
-		await handle.close();
-		throw new TinykitError('file_not_found');
+		try {
+			const stat = await handle.stat();
+			if (!stat.isFile()) throw new TinykitError('file_not_found');
+			if (stat.size > maxBytes) throw new TinykitError('file_too_large');
+			const bytes = Buffer.alloc(stat.size);
+			let length = 0;
+			while (length < bytes.byteLength) {
+				const { bytesRead } = await handle.read(bytes, length, bytes.byteLength - length, length);
+				// Somebody made it shorter meanwhile.
+				if (bytesRead === 0) break;
+				length += bytesRead;
+			}
+			return bytes.subarray(0, length);
+		} finally {
+			await handle.close();
+		}
 	}
 
 	/**
@@ -137,9 +151,11 @@ export class Folder {
 	}
 
 	async move(name: string, to: Folder, toName: string): Promise<void> {
-		await Promise.all([this.verify(), to.verify()]);
+		await this.verify();
+		await to.verify();
 		await rename(this.#child(name), to.#child(toName));
-		await Promise.all([this.sync(), to.sync()]);
+		await this.sync();
+		await to.sync();
 		await to.verify();
 	}
 

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { TinykitError } from '#lib/contracts/index.ts';
+import { TinykitError, type FileEntry } from '#lib/contracts/index.ts';
 import { errnoOf } from './disk-error.ts';
-import type { Snapshot, WorkspaceBytes } from './types.ts';
+import type { Snapshot } from './types.ts';
 
 /**
  * Snapshots are commits of a git repository beside the files, so that a person can read them with any git.
@@ -49,6 +49,8 @@ export class History {
 	readonly #gitdir: string;
 	readonly #journal: string;
 	readonly #now: () => Date;
+	/** Git's names of contents that are in the history, by their sha-256: most files have not changed. */
+	readonly #known = new Map<string, string>();
 
 	constructor(folder: string, now: () => Date) {
 		this.#folder = folder;
@@ -72,7 +74,7 @@ export class History {
 	async #open(): Promise<void> {
 		const git = await loadGit();
 		await fs.mkdir(this.#folder, { recursive: true, mode: 0o700 });
-		await this.#exists();
+		if (!(await this.#exists())) this.#known.clear();
 		const options = { fs: gitFs, dir: this.#folder, gitdir: this.#gitdir };
 		await git.init({ ...options, defaultBranch: 'main' });
 		// `init` believes that all is there once the config is; a crash may have come between.
@@ -102,12 +104,30 @@ export class History {
 		return git.writeTree({ fs: gitFs, gitdir: this.#gitdir, tree: [...tree, ...folders] });
 	}
 
-	/** Keeps these files; the same files again are the same snapshot. */
-	async save(files: readonly WorkspaceBytes[], message: string): Promise<Snapshot> {
+	async #writeBlob(hash: string, read: () => Promise<Uint8Array>): Promise<string> {
+		const known = this.#known.get(hash);
+		if (known !== undefined) return known;
+		const git = await loadGit();
+		const bytes = await read();
+		const oid = await git.writeBlob({ fs: gitFs, gitdir: this.#gitdir, blob: bytes });
+		// Another program may have changed the file since it was listed.
+		if (createHash('sha256').update(bytes).digest('hex') === hash) this.#known.set(hash, oid);
+		return oid;
+	}
+
+	/**
+	 * Keeps these files; the same files again are the same snapshot.
+	 * @param read the bytes of one of them
+	 */
+	async save(
+		files: readonly FileEntry[],
+		message: string,
+		read: (path: string) => Promise<Uint8Array>,
+	): Promise<Snapshot> {
 		const git = await loadGit();
 		await this.#open();
 		const root = emptyFolder();
-		for (const { path, bytes } of files) {
+		for (const { path, hash } of files) {
 			const names = path.split('/');
 			const name = names.pop() ?? '';
 			let folder = root;
@@ -116,7 +136,7 @@ export class History {
 				if (!next) folder.folders.set(step, (next = emptyFolder()));
 				folder = next;
 			}
-			folder.files.set(name, await git.writeBlob({ fs: gitFs, gitdir: this.#gitdir, blob: bytes }));
+			folder.files.set(name, await this.#writeBlob(hash, () => read(path)));
 		}
 		const tree = await this.#writeTree(root);
 		const head = await this.#head();

@@ -19,7 +19,7 @@ import {
 	type WorkspaceLimits,
 	type WriteOptions,
 } from './types.ts';
-import { temporaryName, walk, type Found } from './walk.ts';
+import { temporaryName, walk, type Found, type WalkOptions } from './walk.ts';
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -44,6 +44,7 @@ class DiskWorkspace implements Workspace {
 	/** Hashes by path, valid for one stamp of the file. */
 	readonly #hashes = new Map<string, { readonly stamp: string; readonly hash: string }>();
 	#root: string | undefined;
+	#kept: History | undefined;
 	#prepared: Promise<void> | undefined;
 
 	constructor(config: WorkspaceConfig) {
@@ -94,31 +95,23 @@ class DiskWorkspace implements Workspace {
 	}
 
 	#history(root: string): History {
-		return new History(join(root, this.slug), this.#now);
+		this.#kept ??= new History(join(root, this.slug), this.#now);
+		return this.#kept;
 	}
 
-	async #walk(root: string): Promise<Found[]> {
-		// A little room, so that the message about too many files comes from the write that is one too many.
-		return walk(root, this.slug, { maxFiles: this.#limits.files * 2 });
+	#walk(root: string, visit?: WalkOptions['visit']): Promise<Found[]> {
+		return walk(root, this.slug, {
+			// A little room, so that the message about too many files comes from the write that is one too many.
+			maxFiles: this.#limits.files * 2,
+			fileBytes: this.#limits.fileBytes,
+			...(visit && { visit }),
+		});
 	}
 
 	async #readNow(root: string, path: WorkspacePath): Promise<WorkspaceBytes> {
 		const { folders, name } = split(path);
-		const bytes = await inFolder(
-			root,
-			[this.slug, ...folders],
-			{ create: false },
-			async (folder) => {
-				const handle = await folder.openFile(name);
-				try {
-					if ((await handle.stat()).size > this.#limits.fileBytes) {
-						throw new TinykitError('file_too_large', { details: { path } });
-					}
-					return await handle.readFile();
-				} finally {
-					await handle.close();
-				}
-			},
+		const bytes = await inFolder(root, [this.slug, ...folders], { create: false }, (folder) =>
+			folder.read(name, this.#limits.fileBytes),
 		).catch((error: unknown) => {
 			// A path through a file, or to a folder: there is no such file.
 			const known = diskError(error);
@@ -129,43 +122,50 @@ class DiskWorkspace implements Workspace {
 		return { path, size: bytes.byteLength, hash: sha256(bytes), bytes };
 	}
 
-	async #hashOf(root: string, file: Found): Promise<string> {
+	/** The hash of a file, from its bytes only when it may have changed. */
+	async #hashOf(file: Found, read: () => Promise<Uint8Array>): Promise<string> {
 		const kept = this.#hashes.get(file.path);
 		if (kept?.stamp === file.stamp) return kept.hash;
 		const before = Date.now();
-		const { hash } = await this.#readNow(root, file.path);
+		const hash = sha256(await read());
 		if (before - file.changed > settled) this.#hashes.set(file.path, { stamp: file.stamp, hash });
 		else this.#hashes.delete(file.path);
 		return hash;
+	}
+
+	async #listNow(root: string): Promise<FileEntry[]> {
+		const hashes = new Map<string, string>();
+		const files = await this.#walk(root, async (file, read) => {
+			if (file.size <= this.#limits.fileBytes)
+				hashes.set(file.path, await this.#hashOf(file, read));
+		});
+		return files.flatMap(({ path, size }) => {
+			const hash = hashes.get(path);
+			return hash === undefined ? [] : [{ path, size, hash }];
+		});
 	}
 
 	async list(): Promise<readonly FileEntry[]> {
 		await this.#ready();
 		return this.#exclusive(async () => {
 			const root = await this.#openRoot({ create: false });
-			if (root === undefined) return [];
-			const entries: FileEntry[] = [];
-			for (const file of await this.#walk(root)) {
-				if (file.size > this.#limits.fileBytes) continue;
-				entries.push({ path: file.path, size: file.size, hash: await this.#hashOf(root, file) });
-			}
-			return entries;
+			return root === undefined ? [] : this.#listNow(root);
 		});
 	}
 
 	async readAll(): Promise<readonly WorkspaceBytes[]> {
 		await this.#ready();
-		return this.#exclusive(() => this.#readAllNow());
-	}
-
-	async #readAllNow(): Promise<WorkspaceBytes[]> {
-		const root = await this.#openRoot({ create: false });
-		if (root === undefined) return [];
-		const files: WorkspaceBytes[] = [];
-		for (const file of await this.#walk(root)) {
-			if (file.size <= this.#limits.fileBytes) files.push(await this.#readNow(root, file.path));
-		}
-		return files;
+		return this.#exclusive(async () => {
+			const root = await this.#openRoot({ create: false });
+			if (root === undefined) return [];
+			const all = new Map<string, WorkspaceBytes>();
+			const files = await this.#walk(root, async ({ path, size }, read) => {
+				if (size > this.#limits.fileBytes) return;
+				const bytes = await read();
+				all.set(path, { path, size: bytes.byteLength, hash: sha256(bytes), bytes });
+			});
+			return files.flatMap(({ path }) => all.get(path) ?? []);
+		});
 	}
 
 	async readBytes(raw: string): Promise<WorkspaceBytes> {
@@ -300,8 +300,10 @@ class DiskWorkspace implements Workspace {
 		await this.#ready();
 		return this.#exclusive(async () => {
 			const root = await this.#rootFor('write');
-			const files = await this.#readAllNow();
-			return this.#history(root).save(files, message);
+			const files = await this.#listNow(root);
+			return this.#history(root).save(files, message, async (path) => {
+				return (await this.#readNow(root, parseWorkspacePath(path))).bytes;
+			});
 		}).catch((error: unknown) => {
 			throw diskError(error);
 		});
@@ -323,15 +325,12 @@ class DiskWorkspace implements Workspace {
 		const wanted = await history.load(id);
 		await history.beginRestore(id);
 		const kept = new Set<string>();
-		for (const file of await this.#walk(root)) {
+		for (const file of await this.#listNow(root)) {
 			const bytes = wanted.get(file.path);
-			if (bytes === undefined) await this.#removeNow(root, file.path);
-			else if (
-				file.size === bytes.byteLength &&
-				(await this.#hashOf(root, file)) === sha256(bytes)
-			) {
-				kept.add(file.path);
-			}
+			if (bytes !== undefined && sha256(bytes) === file.hash) kept.add(file.path);
+		}
+		for (const { path } of await this.#walk(root)) {
+			if (!wanted.has(path)) await this.#removeNow(root, path);
 		}
 		for (const [path, bytes] of wanted) {
 			if (!kept.has(path) && isWorkspacePath(path)) await this.#putNow(root, path, bytes);
@@ -353,6 +352,7 @@ class DiskWorkspace implements Workspace {
 				throw diskError(error);
 			}
 			this.#hashes.clear();
+			this.#kept = undefined;
 			await rm(gone, { recursive: true, force: true });
 		});
 	}

@@ -21,6 +21,40 @@ export interface WalkOptions {
 	readonly maxFiles: number;
 	/** Delete what a crash left behind; only while nobody writes. */
 	readonly sweep?: boolean;
+	/** Called for each file while its folder is open. */
+	readonly visit?: (file: Found, read: () => Promise<Uint8Array>) => Promise<void>;
+	/** Bytes of one file that `read` takes. */
+	readonly fileBytes?: number;
+}
+
+/** Files of one folder that are looked at together. */
+const together = 16;
+
+async function walkFiles(
+	folder: Folder,
+	prefix: string,
+	names: readonly string[],
+	options: WalkOptions,
+	found: Found[],
+): Promise<void> {
+	// All of them end before the folder is closed: its descriptor's number would soon mean another folder.
+	const looks = await Promise.allSettled(
+		names.map(async (name) => {
+			const stat = await folder.stat(name);
+			if (!stat.isFile()) return;
+			const { dev, ino, size, mtimeNs, ctimeNs } = stat;
+			const path = prefix + name;
+			if (!isWorkspacePath(path)) return;
+			const stamp = [dev, ino, size, mtimeNs, ctimeNs].join(':');
+			const changed = Number(ctimeNs / 1_000_000n);
+			const file = { path, size: Number(size), stamp, changed };
+			found.push(file);
+			await options.visit?.(file, () => folder.read(name, options.fileBytes ?? Infinity));
+		}),
+	);
+	const failed = looks.find((look) => look.status === 'rejected');
+	if (failed) throw failed.reason;
+	if (found.length > options.maxFiles) throw new TinykitError('too_many_files');
 }
 
 async function walkFolder(
@@ -29,26 +63,22 @@ async function walkFolder(
 	options: WalkOptions,
 	found: Found[],
 ): Promise<void> {
+	const files: string[] = [];
 	for (const entry of await folder.entries()) {
 		if (options.sweep && temporary.test(entry.name)) await folder.remove(entry.name);
-		const path = prefix + entry.name;
 		// Links, devices and names that a workspace does not know are not its files.
-		if (!isWorkspacePath(path)) continue;
+		if (!isWorkspacePath(prefix + entry.name)) continue;
 		if (entry.isDirectory()) {
 			const inner = await folder.folder(entry.name, { create: false });
 			try {
-				await walkFolder(inner, `${path}/`, options, found);
+				await walkFolder(inner, `${prefix}${entry.name}/`, options, found);
 			} finally {
 				await inner.close();
 			}
-		} else if (entry.isFile()) {
-			const stat = await folder.stat(entry.name);
-			if (!stat.isFile()) continue;
-			const { dev, ino, size, mtimeNs, ctimeNs } = stat;
-			const stamp = [dev, ino, size, mtimeNs, ctimeNs].join(':');
-			found.push({ path, size: Number(size), stamp, changed: Number(ctimeNs / 1_000_000n) });
-			if (found.length > options.maxFiles) throw new TinykitError('too_many_files');
-		}
+		} else if (entry.isFile()) files.push(entry.name);
+	}
+	for (let n = 0; n < files.length; n += together) {
+		await walkFiles(folder, prefix, files.slice(n, n + together), options, found);
 	}
 }
 
