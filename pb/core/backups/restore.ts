@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Core } from '../core.ts';
 import { unpackBackup } from './check.ts';
-import { RESTORE_DIRECTORY } from './names.ts';
+import { isExcluded, RESTORE_DIRECTORY } from './names.ts';
 import { keepNew, newDataPath, swapBack, swapIn } from './swap.ts';
 
 /**
@@ -26,7 +26,7 @@ export async function restoreDataDirectory(
 		throw error;
 	}
 	try {
-		await core.replaceFiles(() => swapIn(dataDir, exclude));
+		await core.replaceFiles(() => swapIn(dataDir, (name) => isExcluded(name, exclude)));
 	} catch (error) {
 		await core.replaceFiles(() => swapBack(dataDir));
 		throw error;

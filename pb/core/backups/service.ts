@@ -59,17 +59,22 @@ export function createBackups(deps: BackupsDeps): Backups {
 		return alone(key, () =>
 			withTemp(async (temp) => {
 				const zip = join(temp, 'backup.zip');
-				const packed = await packDataDirectory(core, zip, temp, exclude);
-				const read = await checkBackup(zip, temp);
-				const hashes = new Map(read.map((item) => [item.name, item.sha256]));
-				const lost = packed.find((item) => hashes.get(item.name) !== item.sha256);
-				if (lost) throw new BackupError(`${lost.name} differs from what was packed`);
+				await pack(zip, temp);
 				await mkdir(directory, { recursive: true });
 				await rm(join(directory, `${key}.attrs`), { force: true });
 				await rename(zip, join(directory, key));
 				return key;
 			}),
 		);
+	}
+
+	/** Packs and reads it back: what was packed must be what can be unpacked. */
+	async function pack(zip: string, temp: string): Promise<void> {
+		const packed = await packDataDirectory(core, zip, temp, exclude);
+		const read = await checkBackup(zip, temp);
+		const hashes = new Map(read.map((item) => [item.name, item.sha256]));
+		const lost = packed.find((item) => hashes.get(item.name) !== item.sha256);
+		if (lost) throw new BackupError(`${lost.name} differs from what was packed`);
 	}
 
 	async function list(): Promise<BackupInfo[]> {
@@ -104,6 +109,7 @@ export function createBackups(deps: BackupsDeps): Backups {
 		list,
 		exists,
 		create,
+		packTo: (target) => alone('', () => withTemp((temp) => pack(target, temp))),
 		delete: remove,
 		async upload(file: UploadedFile) {
 			const key = basename(file.originalName.replaceAll('\\', '/'));

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isExcluded, RESTORE_DIRECTORY, TEMP_DIRECTORY } from './names.ts';
+import { RESTORE_DIRECTORY, TEMP_DIRECTORY } from './names.ts';
 
 /**
  * Exchange of a data directory's entries by those of `.tk_restore/new`, that can be undone at every step. A journal
@@ -17,13 +17,18 @@ export const newDataPath = (dataDir: string): string => join(dataDir, RESTORE_DI
 const oldDataPath = (dataDir: string): string => join(dataDir, RESTORE_DIRECTORY, 'old');
 const journalPath = (dataDir: string): string => join(dataDir, RESTORE_DIRECTORY, 'journal.json');
 
-/** Moves the old entries aside and the new ones in. The databases must be closed. */
-export async function swapIn(dataDir: string, exclude: readonly string[]): Promise<void> {
+/**
+ * Moves the old entries aside and the new ones in. The databases must be closed.
+ * @param stays which top-level entries are not exchanged.
+ */
+export async function swapIn(dataDir: string, stays: (name: string) => boolean): Promise<void> {
 	const newPath = newDataPath(dataDir);
+	// The directory of the exchange itself never moves.
+	const isIn = (name: string): boolean => name !== RESTORE_DIRECTORY && !stays(name);
 	const entries = await readdir(dataDir);
 	const journal: Journal = {
-		old: entries.filter((name) => !isExcluded(name, exclude)),
-		new: (await readdir(newPath)).filter((name) => !isExcluded(name, exclude)),
+		old: entries.filter(isIn),
+		new: (await readdir(newPath)).filter(isIn),
 	};
 	await mkdir(oldDataPath(dataDir), { mode: 0o700 });
 	await writeSynced(journalPath(dataDir), JSON.stringify(journal));
@@ -35,10 +40,14 @@ export async function swapIn(dataDir: string, exclude: readonly string[]): Promi
 	await syncDirectory(dataDir);
 }
 
-/** The new data is good: from here on there is nothing to undo. */
-export async function keepNew(dataDir: string): Promise<void> {
+/**
+ * The new data is good: from here on there is nothing to undo.
+ * @param oldTo a path on the same disk where the old entries are kept. Default: they are deleted.
+ */
+export async function keepNew(dataDir: string, oldTo?: string): Promise<void> {
 	await rm(journalPath(dataDir), { force: true });
 	await syncDirectory(join(dataDir, RESTORE_DIRECTORY));
+	if (oldTo !== undefined) await rename(oldDataPath(dataDir), oldTo);
 	await rm(join(dataDir, RESTORE_DIRECTORY), { recursive: true, force: true });
 }
 
@@ -76,6 +85,9 @@ export async function recoverDataDirectory(dataDir: string): Promise<void> {
 	await rm(join(dataDir, RESTORE_DIRECTORY), { recursive: true, force: true });
 	await rm(join(dataDir, TEMP_DIRECTORY), { recursive: true, force: true });
 }
+
+/** True while an exchange has begun and is neither kept nor undone. */
+export const isSwapPending = (dataDir: string): boolean => existsSync(journalPath(dataDir));
 
 async function readJournal(dataDir: string): Promise<Journal | undefined> {
 	const path = journalPath(dataDir);

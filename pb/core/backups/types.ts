@@ -23,6 +23,12 @@ export interface Backups {
 	 * @throws ApiError 400 while another operation runs.
 	 */
 	create(name?: string): Promise<string>;
+	/**
+	 * Writes a checked backup to a path outside, for whoever collects several.
+	 * @param target must not exist.
+	 * @throws ApiError 400 while another operation runs.
+	 */
+	packTo(target: string): Promise<void>;
 	/** Keeps an uploaded zip file under its own name. @throws ApiError 400 for a name that is no file name. */
 	upload(file: UploadedFile): Promise<void>;
 	/** @throws ApiError 400 when it is missing or in use. */

@@ -5,14 +5,17 @@ import { Readable, Transform } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import type { ZipInput, ZipItem } from './types.ts';
 
+export type ZipInputs = Iterable<ZipInput> | AsyncIterable<ZipInput>;
+
 /**
  * Writes a zip file and waits until it is on disk. Files are read one after the other while they are packed.
  * @param target must not exist; it is left incomplete when packing fails.
+ * @param inputs or a generator of them that sees what was packed so far (for a manifest at the end).
  * @returns what was packed, with hashes of the very bytes that went in.
  */
 export async function packZip(
 	target: string,
-	inputs: Iterable<ZipInput> | AsyncIterable<ZipInput>,
+	inputs: ZipInputs | ((packed: readonly ZipItem[]) => ZipInputs),
 ): Promise<ZipItem[]> {
 	// Loaded on first use: backups are rare.
 	const { ZipFile } = await import('yazl');
@@ -25,15 +28,15 @@ export async function packZip(
 	writing.catch((error: unknown) => failure.abort(error));
 	const items: ZipItem[] = [];
 	try {
-		for await (const input of inputs) {
+		for await (const input of typeof inputs === 'function' ? inputs(items) : inputs) {
 			failure.signal.throwIfAborted();
 			const source = await openInput(input);
 			if (source === undefined) continue;
 			const { stream, result } = measured(source.stream);
 			const options = {
 				mode: 0o100600,
-				compress: input.compress !== false,
-				compressionLevel: 1,
+				// Level 1: PocketBase's choice as well; 0 stores.
+				compressionLevel: input.compress === false ? 0 : 1,
 				...(source.modified && { mtime: source.modified }),
 			};
 			zip.addReadStreamLazy(input.name, options, (callback) => callback(null, stream));

@@ -101,9 +101,10 @@ describe('create', () => {
 				next += 1;
 			}
 		})();
-		await backend.app.backups.create('busy.zip');
-		load.isOn = false;
-		await writing;
+		await backend.app.backups.create('busy.zip').finally(async () => {
+			load.isOn = false;
+			await writing;
+		});
 		const target = join(directory, 'unpacked');
 		await mkdir(target);
 		await unpackZip(backupPath('busy.zip'), target, { limits });
