@@ -1,4 +1,5 @@
 import { badRequest } from '../errors.ts';
+import { JsonText } from '../fields/index.ts';
 import { excerpt } from './excerpt.ts';
 
 type Modifier = (value: unknown) => unknown;
@@ -55,9 +56,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 /** What a value is in JSON: the text of a json field hides objects. */
 const plain = (value: unknown): unknown =>
-	isObject(value) && typeof value['toJSON'] === 'function'
-		? (value as unknown as { toJSON(): unknown }).toJSON()
-		: value;
+	value instanceof JsonText ? (value.value() ?? null) : value;
 
 function pick(raw: unknown, fields: Fields): unknown {
 	if (fields.size === 0) return raw;

@@ -18,7 +18,6 @@ const sizes = new WeakMap<Collection, Size>();
 
 /** At least the number of rows; the highest rowid is found at once. */
 async function rowsOf(core: Core, collection: Collection): Promise<number> {
-	if (collection.type === 'view') return Infinity;
 	const now = performance.now();
 	const known = sizes.get(collection);
 	if (known && now - known.at < believed) return known.rows;

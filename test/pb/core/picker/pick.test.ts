@@ -33,6 +33,7 @@ describe('pickFields', () => {
 	it('looks into the text of a json field', () => {
 		const value = { meta: new JsonText('{"a":1,"b":{"c":2}}'), id: 'x' };
 		expect(pickFields(value, 'meta.b')).toEqual({ meta: { b: { c: 2 } } });
+		expect(pickFields({ meta: new JsonText('1') }, 'meta.b')).toEqual({ meta: 1 });
 	});
 
 	it('picks lists item by item and leaves lists of other values', () => {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Collection } from '../../../../pb/core/index.ts';
 import { listRecords, parseListQuery } from '../../../../pb/core/records/index.ts';
 import { sql } from '../../../../pb/sql/index.ts';
 import type { Store } from '../../../../pb/store/index.ts';
@@ -63,5 +64,20 @@ describe('where a list is read', () => {
 	])('%i rows, rule "%s", %s', async (rows, rule, query, items, total, scans) => {
 		const list = await open(rows, rule);
 		expect(await list(query.replaceAll('"', '%22'))).toEqual([items, total, scans]);
+	});
+});
+
+describe('a view', () => {
+	it('is listed under a rule that lets nothing pass', async () => {
+		const posts = collectionOf('posts', []);
+		const view: Collection = {
+			...collectionOf('names', [], { listRule: "@request.auth.id != '' && id != ''" }),
+			type: 'view',
+			viewQuery: 'SELECT id FROM posts',
+		};
+		test = await createTestCore([posts, view]);
+		await test.core.store.write((tx) => tx.run(sql`CREATE VIEW names AS SELECT id FROM posts`));
+		const query = parseListQuery(new URLSearchParams('sort=id'));
+		expect(await listRecords(test.core, view, guest, query)).toMatchObject({ totalItems: 0 });
 	});
 });
