@@ -41,6 +41,8 @@ export async function settleCost(
 	compiled: CompiledRules,
 ): Promise<CompiledRules> {
 	const { where, orderBy, alias } = compiled;
+	// Of a view only the first look at its query could tell.
+	if (collection.type === 'view') return compiled;
 	if (where === undefined && (orderBy === undefined || compiled.cost === 'indexed'))
 		return compiled;
 	const rows = await rowsOf(core, collection);
