@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,8 +10,9 @@ import { frameMessage, type FrameMessage } from '#lib/contracts/index.ts';
 import { createPreview, type Preview } from '#lib/server/preview/index.ts';
 import { createWorkspace, type Workspace } from '#lib/server/workspace/index.ts';
 import { createCollection } from '../../../../../pb/core/collections/index.ts';
+import { chromiumPath } from '../../../../run/chromium.ts';
 
-const executablePath = '/usr/bin/chromium';
+const executablePath = chromiumPath();
 
 /** A page of the builder's origin that frames a draft as the studio does. */
 const studioPage = (frame: string): string => `<!doctype html>
@@ -30,7 +30,7 @@ const studioPage = (frame: string): string => `<!doctype html>
 	window.onframe = () => window.hello('nonce-1');
 </script>`;
 
-describe.skipIf(!existsSync(executablePath))('a built app in a browser', () => {
+describe.skipIf(executablePath === undefined)('a built app in a browser', () => {
 	let base: string;
 	let server: Server;
 	let backend: Backend;
@@ -91,7 +91,10 @@ describe.skipIf(!existsSync(executablePath))('a built app in a browser', () => {
 		builder = `http://localhost:${port}`;
 		stranger = `http://stranger.localhost:${port}`;
 		preview = createPreview({ workspaceOf, builderOrigin: () => builder });
-		browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+		browser = await chromium.launch({
+			...(executablePath !== undefined && { executablePath }),
+			args: ['--no-sandbox'],
+		});
 	});
 
 	afterAll(async () => {
