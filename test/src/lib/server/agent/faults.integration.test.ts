@@ -5,6 +5,7 @@ import {
 	message,
 	refuse,
 	say,
+	startMessagesServer,
 	type Reply,
 	type ScriptBlock,
 	type Step,
@@ -110,7 +111,7 @@ describe('answers that fail and are asked for again', () => {
 });
 
 describe('answers that end the run', () => {
-	const key = 'sk-secret-0123456789abcdef';
+	const key = 'secret-0123456789abcdef';
 	const cases: readonly [name: string, reply: Reply, reason: string, message: RegExp][] = [
 		['400', refuse(400, 'invalid_request_error', {}, 'messages: bad'), 'provider_error', /bad/],
 		[
@@ -199,13 +200,17 @@ describe('answers that end the run', () => {
 		}
 	});
 
-	it('does not follow a redirect with the key', async () => {
-		const { outcome } = await play(
-			Array.from({ length: 6 }, () => ({
-				reply: refuse(307, 'api_error', { location: 'http://127.0.0.1:9/v1/messages' }),
-			})),
-		);
-		expect(outcome.reason).toBe('provider_error');
+	it('does not follow a redirect', async () => {
+		const elsewhere = await startMessagesServer([]);
+		try {
+			const reply = refuse(307, 'api_error', { location: `${elsewhere.url}/v1/messages` });
+			const { outcome } = await play(Array.from({ length: 6 }, () => ({ reply })));
+			expect(outcome.reason).toBe('provider_error');
+			expect(elsewhere.requests).toHaveLength(0);
+			elsewhere.assertDone();
+		} finally {
+			await elsewhere.close();
+		}
 	});
 });
 

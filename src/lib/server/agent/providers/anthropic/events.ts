@@ -49,7 +49,9 @@ export class AnswerReader {
 				break;
 			}
 			case 'message_delta':
-				this.#end = answerEnd(event.delta.stop_reason, event.delta.stop_details);
+				// Not everything that speaks this protocol sends a reason with every count.
+				if (typeof event.delta.stop_reason === 'string')
+					this.#end = answerEnd(event.delta.stop_reason, event.delta.stop_details);
 				yield this.#count(event.usage);
 				break;
 			case 'message_stop':
@@ -139,7 +141,7 @@ function parseInput(block: { readonly json: string; readonly start: unknown }): 
 }
 
 function answerEnd(
-	reason: string | null,
+	reason: string,
 	details: Anthropic.RefusalStopDetails | null | undefined,
 ): { readonly end: AnswerEnd; readonly detail?: string } {
 	switch (reason) {
@@ -157,6 +159,6 @@ function answerEnd(
 		case 'model_context_window_exceeded':
 			return { end: 'context_full' };
 		default:
-			return { end: 'unknown', ...(reason !== null && { detail: reason.slice(0, 100) }) };
+			return { end: 'unknown', detail: reason.slice(0, 100) };
 	}
 }

@@ -24,6 +24,8 @@ export class MemoryWorkspace implements AgentWorkspace {
 	readonly files = new Map<string, string>();
 	/** Called before each write, to change something underneath. */
 	beforeWrite: (path: string) => void = () => undefined;
+	/** Called after each read, with what was read on its way. */
+	afterRead: (path: string) => void = () => undefined;
 
 	constructor(files: Readonly<Record<string, string>> = {}) {
 		for (const [path, text] of Object.entries(files)) this.files.set(path, text);
@@ -53,7 +55,9 @@ export class MemoryWorkspace implements AgentWorkspace {
 		});
 	}
 	async read(path: string) {
-		return this.#entry(path);
+		const file = this.#entry(path);
+		this.afterRead(path);
+		return file;
 	}
 	async write(path: string, text: string, { ifMatch }: { readonly ifMatch: string | null }) {
 		this.beforeWrite(path);

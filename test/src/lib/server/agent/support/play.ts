@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { RunEventBody } from '#lib/contracts/index.ts';
 import {
 	createProvider,
@@ -100,6 +101,9 @@ export async function play(
 		);
 		const played = await playProvider(provider, options);
 		if (options.partial !== true) server.assertDone();
+		// What the client closes is closed by now or in a moment; what it leaves open the server closes.
+		const ends = Promise.all(server.requests.map(({ ended }) => ended));
+		await Promise.race([ends, delay(2000)]);
 		return { ...played, server };
 	} finally {
 		await server.close();

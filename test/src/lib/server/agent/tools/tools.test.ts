@@ -114,10 +114,16 @@ describe('edit, write, delete, rename', () => {
 		expect(bench.workspace.files.get(app)).toBe('<p>two, by a person</p>\n');
 	});
 
-	it.each(['edit', 'write'])('%s loses no race with a person', async (name) => {
+	it.each([
+		['edit', 'afterRead'],
+		['edit', 'beforeWrite'],
+		['write', 'afterRead'],
+		['write', 'beforeWrite'],
+	] as const)('%s loses no race with a person (%s)', async (name, moment) => {
 		const bench = createToolBench({ [app]: '<p>one</p>\n' });
 		await bench.call('read', { path: app });
-		bench.workspace.beforeWrite = (path) => {
+		bench.workspace[moment] = (path) => {
+			bench.workspace[moment] = () => undefined;
 			bench.workspace.files.set(path, '<p>theirs</p>\n');
 		};
 		const input =
