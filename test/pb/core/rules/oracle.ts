@@ -171,30 +171,27 @@ class Evaluation {
 		}
 		if (rest.length > 0 && !(rest.length === 1 && rest[0] === 'id' && !isMultiple(field))) {
 			const target = field.type === 'relation' ? field.collectionId : '';
-			const hop: Hop = {
-				key,
-				from: last,
-				// An id without its record is a place in the list, with nothing in it.
-				rows: (from) => itemsOf(from?.[name]).map((id) => this.#byId(target, id)),
+			const items = itemHop(last, name);
+			// An id without its record is a place in the list, with nothing in it.
+			const record: Hop = {
+				key: `${items.key}.`,
+				from: items.key,
+				rows: (from) => [this.#byId(target, from?.['value'])],
 			};
 			return this.#follow(
 				find(this.#world, target),
-				[...hops, hop],
+				[...hops, items, record],
 				every || isMultiple(field),
 				rest,
 			);
 		}
 		if (modifier === 'each') {
-			const hop: Hop = {
-				key,
-				from: last,
-				rows: (from) => itemsOf(from?.[name]).map((value) => ({ value })),
-			};
+			const items = itemHop(last, name);
 			return {
-				hops: [...hops, hop],
+				hops: [...hops, items],
 				every: every || isMultiple(field),
 				isLiteral: false,
-				value: (rows) => (rows.get(key)?.['value'] ?? null) as Value,
+				value: (rows) => (rows.get(items.key)?.['value'] ?? null) as Value,
 			};
 		}
 		return {
@@ -215,6 +212,13 @@ class Evaluation {
 }
 
 const NOBODY: OracleRecord = {};
+
+/** The items of a list, which `list:each` and `list.field` share: both mean the same place in it. */
+const itemHop = (from: string | undefined, name: string): Hop => ({
+	key: `${from ?? ''}.${name}`,
+	from,
+	rows: (row) => itemsOf(row?.[name]).map((value) => ({ value })),
+});
 
 const literal = (value: Value): Path => ({
 	hops: [],
