@@ -38,7 +38,10 @@ export default ts.config(
 				'error',
 				{ allowNumber: true, allowBoolean: true },
 			],
-			'@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+			'@typescript-eslint/no-confusing-void-expression': [
+				'error',
+				{ ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+			],
 			// The store, stream and tool interfaces are asynchronous by contract, also where one implementation is not.
 			'@typescript-eslint/require-await': 'off',
 			'@typescript-eslint/no-unnecessary-condition': [

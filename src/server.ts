@@ -59,12 +59,12 @@ export async function startServer(
 				const force = setTimeout(() => server.closeAllConnections(), graceOnStop);
 				await closed;
 				clearTimeout(force);
-				lock.release();
+				await lock.release();
 			},
 		};
 	} catch (error) {
 		server.close();
-		lock.release();
+		await lock.release();
 		throw error;
 	}
 }

@@ -24,6 +24,6 @@ export async function execute(env: Env, command: Command): Promise<unknown> {
 			await runtime.close();
 		}
 	} finally {
-		lock.release();
+		await lock.release();
 	}
 }

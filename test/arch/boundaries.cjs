@@ -20,6 +20,7 @@ const rows = [
 	['src/lib/server/backup', ['src/lib/contracts', 'src/lib/utils']],
 	['src/lib/server/preview', ['src/lib/contracts', 'src/lib/utils', 'src/lib/server/workspace']],
 	['src/lib/server/api', ['src/lib/contracts', 'src/lib/utils', 'src/lib/server']],
+	['src/lib/server/hooks', ['src/lib/contracts', 'src/lib/utils', 'src/lib/server']],
 	[
 		'src/lib/server/[^/]+\\.ts',
 		['src/lib/contracts', 'src/lib/utils', 'src/lib/server', 'pb/index.ts'],

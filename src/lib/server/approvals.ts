@@ -51,7 +51,10 @@ export function createApprovals(store: Store, now: () => Date): Approvals {
 					resolve(decision);
 				};
 				const abort = (): void => settle('stale');
-				if (signal.aborted) return settle('stale');
+				if (signal.aborted) {
+					settle('stale');
+					return;
+				}
 				signal.addEventListener('abort', abort);
 				waiting.set(id, settle);
 			});
@@ -94,7 +97,7 @@ function fromRow(row: Readonly<Record<string, unknown>>): Approval {
 		kind: row['kind'],
 		status: row['status'],
 		title: row['title'],
-		effects: JSON.parse(String(row['effects'])),
+		effects: JSON.parse(String(row['effects'])) as unknown,
 		created: row['created'],
 		...(row['decided'] !== null && { decided: row['decided'] }),
 	});

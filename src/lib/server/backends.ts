@@ -7,6 +7,7 @@ import type { Stage } from './hosts.ts';
 
 export {
 	ApiError,
+	backupTools,
 	checkRule,
 	collectionToWire,
 	findRecordBy,

@@ -40,9 +40,9 @@ export function createBuilderHost(
 			await sendResponse(response, answer);
 			return;
 		}
-		if (loopback) return redirect(response, runtime.origins.builder + url);
-		if (path === '/') return redirect(response, '/tinykit');
-		pages(request, response);
+		if (loopback) redirect(response, runtime.origins.builder + url);
+		else if (path === '/') redirect(response, '/tinykit');
+		else pages(request, response);
 	};
 }
 

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { createApprovals } from './approvals.ts';
 import { createApps } from './apps.ts';
 import { settleAppBackend, settleBuilderBackend } from './accounts.ts';
-import { openBackends } from './backends.ts';
+import { backupTools, openBackends } from './backends.ts';
+import { recoverInstallation } from './backup/index.ts';
 import { createBoots } from './boots.ts';
 import type { Env } from './env.ts';
 import { createInstallationBackups } from './installation-backups.ts';
@@ -35,6 +36,8 @@ export async function createRuntime(parts: RuntimeParts): Promise<Runtime> {
 	const { env, origins, now, log } = parts;
 	const box = createSecretBox(loadSecretKey(env));
 	await mkdir(env.workspaceDir, { recursive: true });
+	// A restore that a crash cut off is finished or undone before anything is opened.
+	await recoverInstallation({ tools: backupTools, ...env });
 
 	// The builder's schedule makes installation backups; they need the backends that are opened here.
 	let scheduled: () => Promise<void> = () => Promise.resolve();

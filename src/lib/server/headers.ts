@@ -50,6 +50,3 @@ export const builderHeaders: Readonly<Record<string, string>> = {
 	'x-content-type-options': 'nosniff',
 	'x-frame-options': 'DENY',
 };
-
-/** Once a proxy in front serves https, browsers keep to it. */
-export const hsts = { 'strict-transport-security': 'max-age=31536000' };

@@ -21,7 +21,7 @@ export function createHostRouter(
 			case 'app':
 				return serveApp(runtime, host, request, response);
 			case 'unknown':
-				return sendText(response, 421, 'This server does not answer for that host name.\n');
+				sendText(response, 421, 'This server does not answer for that host name.\n');
 		}
 	};
 	return (request, response) => {

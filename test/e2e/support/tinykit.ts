@@ -20,7 +20,7 @@ export interface Tinykit {
 }
 
 /** A directory for data, workspace, backups and key of one installation. */
-export async function makeInstallation(): Promise<{ dir: string; remove(): Promise<void> }> {
+export async function makeInstallation(): Promise<{ dir: string; remove: () => Promise<void> }> {
 	const dir = await mkdtemp(join(tmpdir(), 'tinykit-e2e-'));
 	return { dir, remove: () => rm(dir, { recursive: true, force: true }) };
 }
