@@ -5,7 +5,17 @@ import type { FieldIssue, FieldKind } from '../kind.ts';
 const onlyInt = (): FieldIssue =>
 	issue('validation_only_int_constraint', 'Decimal numbers are not allowed');
 const tooSmall = (min: number): FieldIssue =>
-	issue('validation_min_number_constraint', 'Must be greater or equal than {min}', { min });
+	issue('validation_min_number_constraint', `Must be greater or equal than ${goFloat(min)}`, {
+		min,
+	});
+
+/** As Go prints a float64 in a message: an exponent of two digits at least, from a million on. */
+function goFloat(value: number): string {
+	const [mantissa = '', exponent = '0'] = value.toExponential().split('e');
+	const power = Number(exponent);
+	if (value === 0 || (power >= -4 && power < 6)) return String(value);
+	return `${mantissa}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
+}
 
 export const numberKind: FieldKind<'number'> = {
 	type: 'number',
@@ -25,9 +35,11 @@ export const numberKind: FieldKind<'number'> = {
 			return onlyInt();
 		if (field.min !== null && value < field.min) return tooSmall(field.min);
 		if (field.max !== null && value > field.max)
-			return issue('validation_max_number_constraint', 'Must be less or equal than {max}', {
-				max: field.max,
-			});
+			return issue(
+				'validation_max_number_constraint',
+				`Must be less or equal than ${goFloat(field.max)}`,
+				{ max: field.max },
+			);
 		return undefined;
 	},
 	modify(_field, current, modifier, operand) {

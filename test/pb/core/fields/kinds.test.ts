@@ -237,6 +237,22 @@ describe('checks of values', () => {
 		],
 		[
 			'number',
+			{ max: 1_000_000 },
+			2_000_000,
+			{
+				code: 'validation_max_number_constraint',
+				message: 'Must be less or equal than 1e+06.',
+				params: { max: 1_000_000 },
+			},
+		],
+		[
+			'number',
+			{ onlyInt: true },
+			1e20,
+			{ code: 'validation_only_int_constraint', message: 'Decimal numbers are not allowed.' },
+		],
+		[
+			'number',
 			{ onlyInt: true },
 			1.5,
 			{ code: 'validation_only_int_constraint', message: 'Decimal numbers are not allowed.' },
