@@ -24,10 +24,10 @@ export const fileRoutes: readonly Route[] = [
 const defaultThumb = '100x100';
 const thumbTypes = ['image/png', 'image/jpg', 'image/jpeg', 'image/gif', 'image/webp'];
 
-function fileToken(context: ApiContext): ApiReply {
+async function fileToken(context: ApiContext): Promise<ApiReply> {
 	const { core, info } = context;
 	if (!info.auth || info.auth.data['id'] === '') throw unauthorized('Missing auth context.');
-	return ok(context, { token: issueToken(info.auth, 'file', core.now()) });
+	return ok(context, { token: await issueToken(info.auth, 'file', core.now()) });
 }
 
 async function download(context: ApiContext): Promise<ApiReply> {

@@ -10,7 +10,7 @@ import {
 import { saveRecord } from '../../core/records/index.ts';
 import { noContent } from '../respond.ts';
 import type { ApiContext, ApiReply } from '../types.ts';
-import { email, length, noneOf, required, texts, validate, type Check } from '../validate.ts';
+import { email, length, noneOf, required, formTexts, validate, type Check } from '../validate.ts';
 import { authCollection, findByEmail, textOf, tokenSource } from './find.ts';
 import { hashOf } from './password.ts';
 
@@ -27,7 +27,7 @@ export async function requestEmailChange(context: ApiContext): Promise<ApiReply>
 	const collection = changeable(context);
 	const record = info.auth;
 	if (!record) throw unauthorized('The request requires valid auth record.');
-	const form = texts(await context.body(), ['newEmail']);
+	const form = await formTexts(context, ['newEmail']);
 	const isFree: Check = async (address) => {
 		const found = await findByEmail(core, collection, address);
 		return found && found.data['id'] !== record.data['id']
@@ -49,7 +49,7 @@ export async function requestEmailChange(context: ApiContext): Promise<ApiReply>
 export async function confirmEmailChange(context: ApiContext): Promise<ApiReply> {
 	const { core } = context;
 	const collection = changeable(context);
-	const form = texts(await context.body(), ['token', 'password']);
+	const form = await formTexts(context, ['token', 'password']);
 	const change = form.token === '' ? undefined : await parse(core, collection, form.token);
 	const record = change && 'record' in change ? change.record : undefined;
 	await validate(form, {

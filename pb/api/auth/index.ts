@@ -3,6 +3,7 @@ import type { ApiContext, ApiReply, Handler, Route, RouteAccess } from '../types
 import { confirmEmailChange, requestEmailChange } from './email-change.ts';
 import { authCollection } from './find.ts';
 import { authMethods } from './methods.ts';
+import { oauth2RedirectRoutes } from './oauth2-redirect.ts';
 import { authWithOtp, requestOtp } from './otp.ts';
 import { confirmPasswordReset, requestPasswordReset } from './password-reset.ts';
 import { authWithPassword } from './password.ts';
@@ -24,6 +25,7 @@ const post = (
 
 /** Signing in and everything around it (apis/record_auth.go). */
 export const authRoutes: readonly Route[] = [
+	...oauth2RedirectRoutes,
 	{
 		method: 'GET',
 		pattern: '/api/collections/{collection}/auth-methods',

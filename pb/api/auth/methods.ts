@@ -12,7 +12,7 @@ export function authMethods(context: ApiContext): ApiReply {
 		oauth2: { providers: [], enabled: false },
 		mfa: { enabled: mfa.enabled, duration: mfa.enabled ? mfa.duration : 0 },
 		otp: { enabled: otp.enabled, duration: otp.enabled ? otp.duration : 0 },
-		authProviders: [],
+		authProviders: null,
 		usernamePassword: fields.includes('username'),
 		emailPassword: fields.includes('email'),
 	});

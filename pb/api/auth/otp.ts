@@ -16,7 +16,7 @@ import {
 } from '../../core/records/index.ts';
 import { json } from '../respond.ts';
 import type { ApiContext, ApiReply } from '../types.ts';
-import { email, length, required, texts, validate } from '../validate.ts';
+import { email, length, required, formTexts, validate } from '../validate.ts';
 import { authCollection, findByEmail, textOf } from './find.ts';
 import { isExpired } from './mfa.ts';
 import { randomPassword } from './random-password.ts';
@@ -45,7 +45,7 @@ const withOtp = (context: ApiContext): AuthCollection => {
 export async function requestOtp(context: ApiContext): Promise<ApiReply> {
 	const { core } = context;
 	const collection = withOtp(context);
-	const form = texts(await context.body(), ['email']);
+	const form = await formTexts(context, ['email']);
 	await validate(form, { email: [required, length(1, 255), email] });
 	const record = await findByEmail(core, collection, form.email);
 	if (!record)
@@ -92,7 +92,7 @@ async function send(
 export async function authWithOtp(context: ApiContext): Promise<ApiReply> {
 	const { core } = context;
 	const collection = withOtp(context);
-	const form = texts(await context.body(), ['otpId', 'password']);
+	const form = await formTexts(context, ['otpId', 'password']);
 	await validate(form, {
 		otpId: [required, length(1, 255)],
 		password: [required, length(1, 71)],

@@ -4,7 +4,7 @@ import { badRequest, type AuthCollection, type Core } from '../../core/index.ts'
 import { findRecord, saveRecord } from '../../core/records/index.ts';
 import { noContent } from '../respond.ts';
 import type { ApiContext, ApiReply } from '../types.ts';
-import { email, equals, length, required, texts, validate, type Check } from '../validate.ts';
+import { email, equals, length, required, formTexts, validate, type Check } from '../validate.ts';
 import { authCollection, findByEmail, textOf, tokenSource } from './find.ts';
 import { hashedPassword } from './random-password.ts';
 import { sendInBackground } from './send.ts';
@@ -15,7 +15,7 @@ export async function requestPasswordReset(context: ApiContext): Promise<ApiRepl
 	const collection = authCollection(context);
 	if (!collection.auth.passwordAuth.enabled)
 		throw badRequest('The collection is not configured to allow password authentication.');
-	const form = texts(await context.body(), ['email']);
+	const form = await formTexts(context, ['email']);
 	await validate(form, { email: [required, length(1, 255), email] });
 	const record = await findByEmail(core, collection, form.email);
 	if (record)
@@ -27,7 +27,7 @@ export async function requestPasswordReset(context: ApiContext): Promise<ApiRepl
 export async function confirmPasswordReset(context: ApiContext): Promise<ApiReply> {
 	const { core } = context;
 	const collection = authCollection(context);
-	const form = texts(await context.body(), ['token', 'password', 'passwordConfirm']);
+	const form = await formTexts(context, ['token', 'password', 'passwordConfirm']);
 	await validate(form, {
 		token: [required, tokenCheck(core, collection)],
 		password: [required, length(minLength(collection), 255)],

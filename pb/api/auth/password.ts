@@ -8,7 +8,7 @@ import {
 	type StoredRecord,
 } from '../../core/index.ts';
 import type { ApiContext, ApiReply } from '../types.ts';
-import { length, oneOf, required, texts, validate } from '../validate.ts';
+import { length, oneOf, required, formTexts, validate } from '../validate.ts';
 import { authCollection, findByIdentity } from './find.ts';
 import { authReply } from './response.ts';
 
@@ -19,7 +19,7 @@ export async function authWithPassword(context: ApiContext): Promise<ApiReply> {
 	const { enabled, identityFields } = collection.auth.passwordAuth;
 	if (!enabled)
 		throw forbidden('The collection is not configured to allow password authentication.');
-	const form = texts(await context.body(), ['identity', 'password', 'identityField']);
+	const form = await formTexts(context, ['identity', 'password', 'identityField']);
 	await validate(form, {
 		identity: [required, length(1, 255)],
 		password: [required, length(1, 255)],

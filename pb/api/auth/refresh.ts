@@ -29,7 +29,7 @@ export async function impersonate(context: ApiContext): Promise<ApiReply> {
 	const record = await findRecord(core, collection, params['id'] ?? '');
 	if (!record) throw notFound();
 	const duration = toSeconds((await context.body()).values['duration'] ?? 0);
-	const token = issueToken(record, 'auth', core.now(), { refreshable: false, duration });
+	const token = await issueToken(record, 'auth', core.now(), { refreshable: false, duration });
 	return authReply(context, { collection, record, method: undefined, context: 'default', token });
 }
 

@@ -51,6 +51,6 @@ export async function authReply(context: ApiContext, signIn: SignIn): Promise<Ap
 		showHidden: auth.isSuperuser,
 	});
 	if (method && collection.auth.authAlert.enabled) await noteOrigin(context, collection, record);
-	const token = signIn.token ?? issueToken(record, 'auth', core.now());
+	const token = signIn.token ?? (await issueToken(record, 'auth', core.now()));
 	return ok(context, { meta: signIn.meta, record: wire, token });
 }

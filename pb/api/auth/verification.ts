@@ -4,7 +4,7 @@ import { badRequest, type AuthCollection, type Core } from '../../core/index.ts'
 import { saveRecord } from '../../core/records/index.ts';
 import { noContent } from '../respond.ts';
 import type { ApiContext, ApiReply } from '../types.ts';
-import { email, length, required, texts, validate, type Check } from '../validate.ts';
+import { email, length, required, formTexts, validate, type Check } from '../validate.ts';
 import { authCollection, findByEmail, textOf, tokenSource } from './find.ts';
 import { sendInBackground } from './send.ts';
 import { randomPassword } from './random-password.ts';
@@ -20,7 +20,7 @@ const verifiable = (context: ApiContext): AuthCollection => {
 export async function requestVerification(context: ApiContext): Promise<ApiReply> {
 	const { core } = context;
 	const collection = verifiable(context);
-	const form = texts(await context.body(), ['email']);
+	const form = await formTexts(context, ['email']);
 	await validate(form, { email: [required, length(1, 255), email] });
 	const record = await findByEmail(core, collection, form.email);
 	if (record && record.data['verified'] !== true)
@@ -34,7 +34,7 @@ export async function requestVerification(context: ApiContext): Promise<ApiReply
 export async function confirmVerification(context: ApiContext): Promise<ApiReply> {
 	const { core } = context;
 	const collection = verifiable(context);
-	const form = texts(await context.body(), ['token']);
+	const form = await formTexts(context, ['token']);
 	await validate(form, { token: [required, tokenCheck(core, collection)] });
 	const checked = await verifyToken(tokenSource(core), form.token, 'verification');
 	if (!checked) throw badRequest('Invalid or expired verification token.');

@@ -43,12 +43,12 @@ export const asAuthRecord = (record: StoredRecord): AuthRecord | undefined =>
  * A token of the record with PocketBase's claims (core/record_tokens.go): no `iat`, no `iss`.
  * @throws TypeError when the collection is not an auth collection.
  */
-export function issueToken(
+export async function issueToken(
 	record: StoredRecord,
 	type: TokenType,
 	now: Date,
 	extra: TokenExtra = {},
-): string {
+): Promise<string> {
 	const { collection, data } = record;
 	if (collection.type !== 'auth') throw new TypeError('tokens are for auth records');
 	const options = optionsOf(collection, type);
@@ -78,7 +78,8 @@ export async function verifyToken(
 	if (claims?.['type'] !== type) return undefined;
 	const record = await recordOf(source, claims['collectionId'], claims['id']);
 	if (!record || record.collection.type !== 'auth') return undefined;
-	if (!isSignedBy(token, keyOf(record.collection, record.data, type))) return undefined;
+	const key = keyOf(record.collection, record.data, type);
+	if (!(await isSignedBy(token, key, source.now()))) return undefined;
 	return { record, claims };
 }
 

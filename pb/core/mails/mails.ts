@@ -24,14 +24,16 @@ export function createMails(core: () => Core): Mails {
 		await send({ to, ...fillTemplate(pick(collection.auth), record, meta, extra) });
 	};
 
-	const withToken = (
+	const withToken = async (
 		record: StoredRecord,
 		type: TokenType,
 		pick: (auth: AuthOptions) => MailTemplate,
 		to = emailOf(record),
 		extra?: TokenExtra,
 	): Promise<void> =>
-		fromTemplate(record, to, pick, { TOKEN: issueToken(record, type, core().now(), extra) });
+		fromTemplate(record, to, pick, {
+			TOKEN: await issueToken(record, type, core().now(), extra),
+		});
 
 	return {
 		get isEnabled() {

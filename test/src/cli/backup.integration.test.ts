@@ -65,9 +65,9 @@ async function cli(
 describe('tinykit backup', () => {
 	it('makes one through the running server while orders come in, and all of it is there after a restore', async () => {
 		let count = 0;
-		let stop = false;
-		const load = (async () => {
-			while (!stop) {
+		const load = { on: true };
+		const orders = (async () => {
+			while (load.on) {
 				expect((await order(count + 1)).status).toBe(200);
 				count++;
 			}
@@ -77,8 +77,8 @@ describe('tinykit backup', () => {
 		const made = await cli(['backup', 'create']);
 		expect(made).toMatchObject({ code: 0, err: '' });
 		const after = count;
-		stop = true;
-		await load;
+		load.on = false;
+		await orders;
 		const key = made.out.split(' ')[0] ?? '';
 		expect(key).toMatch(/^tinykit-.*\.zip$/);
 		expect((await cli(['backup', 'list'])).out).toContain(key);
@@ -101,11 +101,11 @@ describe('tinykit backup', () => {
 				'shop--draft.localhost',
 				'/_pb/api/collections/orders/records?perPage=1000&sort=n',
 			);
-			const orders = (list.json()['items'] as { n: number }[]).map((record) => record.n);
+			const found = (list.json()['items'] as { n: number }[]).map((record) => record.n);
 			// A consistent moment of the load: no gap, nothing from before it missing, nothing invented.
-			expect(orders).toEqual(orders.map((_, i) => i + 1));
-			expect(orders.length).toBeGreaterThanOrEqual(before);
-			expect(orders.length).toBeLessThanOrEqual(after + 1);
+			expect(found).toEqual(found.map((_, i) => i + 1));
+			expect(found.length).toBeGreaterThanOrEqual(before);
+			expect(found.length).toBeLessThanOrEqual(after + 1);
 		} finally {
 			await restored.stop();
 			await other.remove();

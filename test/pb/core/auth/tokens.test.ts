@@ -81,8 +81,8 @@ describe('issueToken', () => {
 				type: 'emailChange',
 			},
 		],
-	] as const)('%s has exactly the claims of PocketBase', (type, extra, claims) => {
-		const token = issueToken(record!, type, now, extra);
+	] as const)('%s has exactly the claims of PocketBase', async (type, extra, claims) => {
+		const token = await issueToken(record!, type, now, extra);
 		const [head, body, signature] = token.split('.');
 		expect(JSON.parse(Buffer.from(head!, 'base64url').toString())).toEqual({
 			alg: 'HS256',
@@ -96,7 +96,7 @@ describe('issueToken', () => {
 
 describe('verifyToken', () => {
 	it.each(types)('accepts a %s token for its own purpose only', async (type) => {
-		const token = issueToken(record!, type, now);
+		const token = await issueToken(record!, type, now);
 		expect((await verifyToken(source, token, type))?.record.data['id']).toBe('r1');
 		for (const other of types.filter((each) => each !== type))
 			expect(await verifyToken(source, token, other)).toBeUndefined();
@@ -139,7 +139,7 @@ describe('verifyToken', () => {
 describe('createAuthenticator', () => {
 	it('reads the record anew for a token it knows', async () => {
 		const authenticate = createAuthenticator(source);
-		const token = issueToken(record!, 'auth', now);
+		const token = await issueToken(record!, 'auth', now);
 		await authenticate(token);
 		record = { collection, data: { ...record!.data, email: 'new@example.test' } };
 		expect((await authenticate(token))?.data['email']).toBe('new@example.test');
@@ -162,7 +162,7 @@ describe('createAuthenticator', () => {
 		],
 	])('forgets a token when %s', async (_, change) => {
 		const authenticate = createAuthenticator(source);
-		const token = issueToken(record!, 'auth', now);
+		const token = await issueToken(record!, 'auth', now);
 		expect(await authenticate(token)).toBeDefined();
 		change();
 		expect(await authenticate(token)).toBeUndefined();
@@ -170,8 +170,8 @@ describe('createAuthenticator', () => {
 
 	it('keeps no more tokens than its size', async () => {
 		const authenticate = createAuthenticator(source, 1);
-		const first = issueToken(record!, 'auth', now);
-		const second = issueToken(record!, 'auth', now, { duration: 50 });
+		const first = await issueToken(record!, 'auth', now);
+		const second = await issueToken(record!, 'auth', now, { duration: 50 });
 		for (const token of [first, second, first]) expect(await authenticate(token)).toBeDefined();
 	});
 });
