@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { posix } from 'node:path';
 import { Scanner } from '@tailwindcss/oxide';
 import { compile } from 'tailwindcss';
-import { codeFrame, placeOf, placeOfImport } from './frame.ts';
+import { codeFrame, placeAt, placeOf, placeOfImport } from './frame.ts';
 import { resolveImport } from './resolve.ts';
 import { rootStyles, SourceError, type SourceFiles } from './types.ts';
 
@@ -20,6 +20,7 @@ function tailwindSheet(name: string): string | undefined {
 	return text;
 }
 
+const tailwindPrefix = '@import "tailwindcss";';
 const importsTailwind = /@import\s+(?:url\(\s*)?['"]?tailwindcss['"/]/;
 /** What only Tailwind understands. */
 const tailwindSyntax =
@@ -32,7 +33,7 @@ const text = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? [])
 /** The app's root sheet. Tailwind is in every app; saying so is optional. The prefix leaves lines as they are. */
 function rootSheet(files: SourceFiles): string {
 	const own = text(files.get(rootStyles));
-	return importsTailwind.test(own) ? own : `@import "tailwindcss";${own}`;
+	return importsTailwind.test(own) ? own : tailwindPrefix + own;
 }
 
 function problemAt(path: string, source: string, needle: string, code: string, message: string) {
@@ -55,13 +56,39 @@ function refuseRemoteImport(path: string, css: string): void {
 	throw problemAt(path, css, address, 'css_url_outside', message);
 }
 
-/** Tailwind names the culprit, mostly in backticks, and knows no line. */
+interface SyntaxLocation {
+	readonly file: string;
+	/** The text that was read, with the prefix that makes Tailwind part of every app. */
+	readonly code: string;
+	/** Offset in it. */
+	readonly start: number;
+}
+
+/** Where Tailwind's parser gave up: `loc` is `[{ file, code }, start, end]`. */
+function syntaxLocation(error: unknown): SyntaxLocation | undefined {
+	if (!(error instanceof Error) || !('loc' in error) || !Array.isArray(error.loc)) return undefined;
+	const [where, start] = error.loc as readonly unknown[];
+	if (typeof where !== 'object' || where === null || typeof start !== 'number') return undefined;
+	const { file, code } = where as { readonly file?: unknown; readonly code?: unknown };
+	return typeof file === 'string' && typeof code === 'string' ? { file, code, start } : undefined;
+}
+
+/** What Tailwind says: its parser knows where, what comes after names the culprit, mostly in backticks. */
 function tailwindProblem(error: unknown, path: string, source: string): SourceError {
 	if (error instanceof SourceError) return error;
-	const message = error instanceof Error ? error.message : String(error);
-	const needle = /`([^`]+)`/.exec(message)?.[1] ?? / at (.+)$/.exec(message)?.[1] ?? '';
-	const word = needle.replace(/^\./, '');
-	return problemAt(path, source, word, 'css_invalid', message.slice(0, 1000));
+	const said = (error instanceof Error ? error.message : String(error)).slice(0, 1000);
+	const location = syntaxLocation(error);
+	if (location?.file.endsWith('.css')) {
+		const own = location.code.startsWith(tailwindPrefix) ? tailwindPrefix.length : 0;
+		const text = location.code.slice(own);
+		const place = placeAt(text, Math.max(0, location.start - own));
+		const message = said.replace(/^\S+:\d+:\d+: /, '');
+		const frame = codeFrame(text, place);
+		return new SourceError({ path: location.file, ...place, code: 'css_invalid', message, frame });
+	}
+	const needle = /`([^`]+)`/.exec(said)?.[1] ?? / at (.+)$/.exec(said)?.[1] ?? '';
+	const message = said.replace(/^\S+:\d+:\d+: /, '');
+	return problemAt(path, source, needle.replace(/^\./, ''), 'css_invalid', message);
 }
 
 /** Compiles one sheet with Tailwind. Reads nothing but the files given; plugins are code and are refused. */
@@ -76,6 +103,7 @@ async function compileSheet(files: SourceFiles, path: string, sheet: string, sou
 	};
 	try {
 		return await compile(sheet, {
+			from: path,
 			base: posix.dirname(path),
 			loadModule: async (id) => refusePlugin(id),
 			loadStylesheet: async (id, base) => {

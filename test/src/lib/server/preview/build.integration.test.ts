@@ -398,6 +398,31 @@ const cases: readonly Case[] = [
 		message: /"src\/a\/c\.css"/,
 	},
 	{
+		name: 'broken styles in app.css',
+		files: { ...app(''), 'src/app.css': 'h1 { color: red; }\n\th2 color: red; }\n' },
+		at: ['src/app.css', 2, 17],
+		code: 'css_invalid',
+		message: /^Missing opening {$/,
+	},
+	{
+		name: 'broken styles in the first line of app.css',
+		files: { ...app(''), 'src/app.css': 'h1 { --x; }\n' },
+		at: ['src/app.css', 1, 6],
+		code: 'css_invalid',
+		message: /^Invalid custom property/,
+	},
+	{
+		name: 'broken styles in a sheet of app.css',
+		files: {
+			...app(''),
+			'src/app.css': '@import "./a.css";\n',
+			'src/a.css': '\nh2 { color: red;\n',
+		},
+		at: ['src/a.css', 2, 1],
+		code: 'css_invalid',
+		message: /^Missing closing } at h2$/,
+	},
+	{
 		name: 'an unknown class in @apply',
 		files: { ...app(''), 'src/app.css': 'h1 { color: red; }\nh2 { @apply p-4 wrong-class; }\n' },
 		at: ['src/app.css', 2, 17],

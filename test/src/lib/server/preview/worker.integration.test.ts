@@ -1,6 +1,8 @@
+import { fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { memoryOf } from '#lib/server/preview/worker/memory.ts';
 import { studio } from './fixture.ts';
@@ -141,6 +143,19 @@ describe('the compiler process', () => {
 		expect(preview.compilerPid).toBeUndefined();
 		preview.warm();
 		expect(preview.compilerPid).toBeUndefined();
+	});
+
+	it.runIf(isLinux)('does not outlive a server that is killed', async () => {
+		const { base, write } = await studio();
+		await write(hello);
+		const program = fileURLToPath(new URL('./builder.ts', import.meta.url));
+		const server = fork(program, [join(base, 'workspace')], { execArgv: [] });
+		const told = await new Promise<unknown>((resolve) => server.once('message', resolve));
+		const { ok, pid } = told as { readonly ok: boolean; readonly pid: number };
+		expect(ok).toBe(true);
+		const children = await childrenOf(pid);
+		server.kill('SIGKILL');
+		await until(async () => (await Promise.all([pid, ...children].map(isGone))).every(Boolean));
 	});
 
 	it('survives source that is hard on it', async () => {
