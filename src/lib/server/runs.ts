@@ -135,7 +135,8 @@ export function createRuns(parts: {
 			const which = [...active]
 				.filter(([name]) => app === undefined || name === app)
 				.map(([, run]) => run);
-			for (const { abort } of which) abort.abort();
+			// The reason stands in the log: nobody pressed stop.
+			for (const { abort } of which) abort.abort('interrupted');
 			await Promise.all(which.map(({ done }) => done));
 		},
 	};
