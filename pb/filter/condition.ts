@@ -11,12 +11,17 @@ export interface Term {
 	render(names: Names): SqlNode;
 	/** It reads the base row itself. */
 	readonly readsBase: boolean;
-	/** Set when the term finds its row by an index: `indexed column = value`. */
-	readonly finds?: Join | 'base' | undefined;
+	/** Set when the term finds rows by an index: `indexed column = value`. */
+	readonly finds?: Found | undefined;
 	/** Set when the term is `a = b`: with the sides in different rows a set look-up can serve it. */
 	readonly sides?: readonly [Side, Side] | undefined;
-	/** Contains a subquery that no index bounds. */
+	/** Set when it contains a subquery for each row: whether that reads a whole table. */
 	readonly scans?: boolean;
+}
+
+export interface Found {
+	readonly row: Join | 'base';
+	readonly isUnique: boolean;
 }
 
 export interface Side {

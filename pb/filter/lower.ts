@@ -15,6 +15,7 @@ export class MainScope implements Names {
 	#multiplies = false;
 	#scans = false;
 	#hasSets = false;
+	#hasSubqueries = false;
 
 	readonly isNarrow: boolean;
 
@@ -55,6 +56,15 @@ export class MainScope implements Names {
 		this.#hasSets = true;
 	}
 
+	noteSubquery(): void {
+		this.#hasSubqueries = true;
+	}
+
+	/** Something is looked up for each row. */
+	get hasSubqueries(): boolean {
+		return this.#hasSubqueries || this.#rows.size > 0;
+	}
+
 	/** Some join may give more than one row for a base row. */
 	get multiplies(): boolean {
 		return this.#multiplies;
@@ -93,22 +103,28 @@ export function lower(condition: Condition, main: MainScope): SqlNode | undefine
 		isBound: (join) => isPlain(join) || main.has(join),
 		noteScan: () => main.noteScan(),
 		noteSet: () => main.noteSet(),
+		noteSubquery: () => main.noteSubquery(),
 	});
 }
 
 /** SQL for a condition whose joins all have their rows. */
 export const printCondition = (condition: Condition, names: Names): SqlNode =>
-	lowerIn(condition, names, {
-		isBound: () => true,
-		noteScan: () => undefined,
-		noteSet: () => undefined,
-	});
+	lowerIn(condition, names, SILENT);
+
+const ignore = (): void => undefined;
+const SILENT: Lowering = {
+	isBound: () => true,
+	noteScan: ignore,
+	noteSet: ignore,
+	noteSubquery: ignore,
+};
 
 interface Lowering {
 	/** The join's row stands outside, or in a FROM clause around this. */
 	readonly isBound: (join: Join) => boolean;
 	readonly noteScan: () => void;
 	readonly noteSet: () => void;
+	readonly noteSubquery: () => void;
 }
 
 function lowerIn(condition: Condition, names: Names, how: Lowering): SqlNode {
@@ -158,7 +174,8 @@ function lowerGroup(group: Group, names: Names, how: Lowering): SqlNode {
 	const [only] = group.items;
 	if (only && group.items.length === 1) {
 		if (group.free.size === 0 && only.kind === 'term') {
-			if (only.scans) how.noteScan();
+			if (only.scans !== undefined) how.noteSubquery();
+			if (only.scans === true) how.noteScan();
 			return only.render(names);
 		}
 		// "Some row makes a or b true" is "some row makes a true, or some row makes b true".
@@ -177,15 +194,20 @@ function lowerGroup(group: Group, names: Names, how: Lowering): SqlNode {
 	const print = (items: readonly Condition[]): SqlNode | undefined =>
 		items.length === 0 ? undefined : lowerIn(all(items), scope, inside);
 	const set = setLookUp({ ...group, found, scope, outer: names, print });
-	if (!set) return exists(scope.rows, print(group.items), rejectsOf(condition));
-	how.noteSet();
-	return set;
+	if (set) {
+		how.noteSet();
+		return set;
+	}
+	how.noteSubquery();
+	return exists(scope.rows, print(group.items), rejectsOf(condition));
 }
 
 /** Rows that an index finds by a comparison of the group. */
 const foundRows = (items: readonly Condition[]): ReadonlySet<Join> =>
 	new Set(
 		items.flatMap((item) =>
-			item.kind === 'term' && item.finds !== undefined && item.finds !== 'base' ? [item.finds] : [],
+			item.kind === 'term' && item.finds !== undefined && item.finds.row !== 'base'
+				? [item.finds.row]
+				: [],
 		),
 	);

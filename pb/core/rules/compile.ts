@@ -10,6 +10,7 @@ import {
 	type Condition,
 } from '../../filter/index.ts';
 import { isBoundedWhere, isOrderedByIndex } from './cost.ts';
+import { groupedCount } from './count.ts';
 import { asRuleError, RuleError } from './error.ts';
 import { parseCached } from './parse-cache.ts';
 import { CatalogResolver } from './resolver.ts';
@@ -55,17 +56,19 @@ function assemble(query: RuleQuery, condition: Condition, keys: readonly SortKey
 	// Without a sort PocketBase gives the order of the table, as far as a plan can.
 	const order = asked ?? (main.hasSets && isTable(query) ? rowOrder(main) : undefined);
 
-	const isNarrow = byId || isBoundedWhere(condition);
+	const isNarrow = byId || isBoundedWhere(condition, order !== undefined);
 	const isOrdered = where === undefined && isOrderedByIndex(keys);
 	const isBounded =
 		!main.scans && !main.multiplies && (isNarrow || (where === undefined && (!order || isOrdered)));
+	const passes = isBounded || (where === undefined && !order) ? where : guarded(where, query, main);
 	return {
 		joins: main.joins(),
-		where: isBounded || (where === undefined && !order) ? where : guarded(where, query, main),
+		where: passes,
 		orderBy: order,
 		distinct: main.multiplies,
 		cost: isBounded ? 'indexed' : 'scan',
 		alias: BASE,
+		count: isBounded || !isTable(query) ? undefined : groupedCount(query.collection, main, passes),
 	};
 }
 

@@ -29,6 +29,8 @@ export interface CompiledRules {
 	readonly distinct: boolean;
 	/** `indexed`: bounded work (equality on a key or an index prefix). `scan`: as much as the table holds. */
 	readonly cost: 'indexed' | 'scan';
+	/** A statement that counts the passing rows as `total` in less time than COUNT over the parts above would take. */
+	readonly count?: SqlNode | undefined;
 	/** Alias under which the base rows stand in `joins` and `where`. */
 	readonly alias: string;
 }

@@ -38,7 +38,9 @@ describe('cost', () => {
 		["id = 'p1'", 'indexed'],
 		["author = 'u1'", 'indexed'],
 		['author = @request.auth.id', 'indexed'],
-		["author = @request.auth.id && title ~ 'x'", 'indexed'],
+		["author = @request.auth.id && title ~ 'x'", 'scan'],
+		["id = 'p1' && title ~ 'x'", 'indexed'],
+		["author = @request.auth.id && @request.auth.id != ''", 'indexed'],
 		["author = @request.auth.id || id = 'p1'", 'indexed'],
 		['author = @request.auth.org', 'indexed'],
 		["@request.auth.id = ''", 'indexed'],
@@ -66,7 +68,8 @@ describe('cost', () => {
 		['', 'scan', { sort: 'title' }],
 		['', 'scan', { sort: '@random' }],
 		['', 'scan', { sort: 'author,title' }],
-		["author = 'u1'", 'indexed', { sort: 'title' }],
+		["author = 'u1'", 'scan', { sort: 'title' }],
+		["id = 'p1'", 'indexed', { sort: 'title' }],
 	])('of %j is %s', (rule, cost, more) => {
 		expect(world.compile(query(rule, more)).cost).toBe(cost);
 	});
