@@ -1,4 +1,4 @@
-export { formatDate, systemClock } from './clock.ts';
+export { formatDate } from './clock.ts';
 export type { Clock } from './clock.ts';
 export { CronError, parseSchedule } from './cron/schedule.ts';
 export type { Schedule } from './cron/schedule.ts';
@@ -6,5 +6,5 @@ export { Cron } from './cron/ticker.ts';
 export type { CronJob, CronOptions } from './cron/ticker.ts';
 export { LruCache } from './lru.ts';
 export { Mutex } from './mutex.ts';
-export { ALPHANUMERIC, createRandom, ID_ALPHABET, ID_LENGTH, newId } from './random.ts';
+export { createRandom, ID_ALPHABET, newId } from './random.ts';
 export type { RandomSource } from './random.ts';

@@ -7,11 +7,11 @@ export interface RandomSource {
 	text(length: number, alphabet?: string): string;
 }
 
-export const ALPHANUMERIC = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
+const ALPHANUMERIC = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 /** Characters of record ids. */
 export const ID_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
 /** Length of generated record ids (core/field_text.go). */
-export const ID_LENGTH = 15;
+const ID_LENGTH = 15;
 
 /**
  * Draws from `fill` (default: the system's cryptographic source).

@@ -1,4 +1,3 @@
-export { BackupError, checkBackup, unpackBackup } from './check.ts';
 export { AUTO_PREFIX, generatedName } from './names.ts';
 export { createBackups } from './service.ts';
 export type { BackupsDeps } from './service.ts';

@@ -1,7 +1,6 @@
 import { Cron, CronError, formatDate } from '../../lib/index.ts';
 import { ident, sql } from '../../sql/index.ts';
-import { AUTO_PREFIX, generatedName } from '../backups/names.ts';
-import type { Backups } from '../backups/types.ts';
+import { AUTO_PREFIX, generatedName, type Backups } from '../backups/index.ts';
 import type { Core } from '../core.ts';
 import type { Crons } from './types.ts';
 

@@ -7,8 +7,6 @@ export const UNFINISHED = '.unfinished-';
 
 const keyPattern = /^tinykit-(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:-(\d{1,3}))?\.zip$/;
 
-export const isInstallationKey = (key: string): boolean => keyPattern.test(key);
-
 /** A name that is not taken yet: `tinykit-20260304050607.zip`, then `…-2.zip`. */
 export async function freeKey(directory: string, now: Date): Promise<string> {
 	const time = now.toISOString().replace(/\D/g, '').slice(0, 14);
