@@ -92,7 +92,7 @@ describe('the compiler process', () => {
 
 	it('is ended when it takes too long; the last good build stays and the next build works', async () => {
 		const { write, again, get } = await studio();
-		const preview = again({ limits: { timeMs: 5000 } });
+		const preview = again({ limits: { timeMs: 8000 } });
 		await write(hello);
 		const good = await preview.build('demo');
 		expect(good.ok).toBe(true);
