@@ -1,6 +1,7 @@
 import type { Authenticate } from '../core/auth/index.ts';
 import { notFound, type ApiError, type AuthRecord, type Core } from '../core/index.ts';
 import { tooLarge } from './body/index.ts';
+import { cleanPath } from './clean-path.ts';
 import { RequestContext, rateRequest } from './context.ts';
 import { checkAccess } from './middleware/access.ts';
 import type { Cors } from './middleware/cors.ts';
@@ -39,6 +40,8 @@ const securityHeaders = {
 export function createApp(options: AppOptions): Serve {
 	const { core, cors } = options;
 	return async (request, fetchOptions = {}) => {
+		const path = cleanPath(request.rawPath);
+		if (path !== undefined) return movedTo(path, request.rawQuery);
 		const corsHeaders = cors(request);
 		if (request.method === 'OPTIONS') return { ...noContent(), headers: corsHeaders };
 		const started = performance.now();
@@ -62,6 +65,12 @@ export function createApp(options: AppOptions): Serve {
 		return { ...reply, headers: { ...securityHeaders, ...corsHeaders, ...reply.headers } };
 	};
 }
+
+const movedTo = (path: string, query: string): ApiReply => ({
+	status: 307,
+	headers: { location: query === '' ? path : `${path}?${query}` },
+	body: undefined,
+});
 
 /** What the log wants to know also of a request that failed on the way. */
 interface State {

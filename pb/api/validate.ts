@@ -7,8 +7,8 @@ import {
 	requiredIssue,
 	type FieldIssue,
 } from '../core/fields/index.ts';
-import { badRequest, type IssueTree } from '../core/index.ts';
-import type { ParsedBody } from './types.ts';
+import { ApiError, badRequest, type IssueTree } from '../core/index.ts';
+import type { ApiContext, ParsedBody } from './types.ts';
 
 /** One check of a text; `undefined` when it passes. Runs on non-empty texts only, except `required`. */
 export type Check = (value: string) => FieldIssue | undefined | Promise<FieldIssue | undefined>;
@@ -40,6 +40,23 @@ export const equals =
 export const email: Check = (value) =>
 	isEmail(value) ? undefined : issue('validation_is_email', 'must be a valid email address');
 
+/** @throws ApiError 400 when the body cannot be parsed, with the sentence of forms; 413 as usual. */
+export async function formTexts<K extends string>(
+	context: ApiContext,
+	keys: readonly K[],
+): Promise<Record<K, string>> {
+	try {
+		return texts(await context.body(), keys);
+	} catch (error) {
+		if (error instanceof ApiError && error.status === 400 && error.message === generalMessage)
+			throw badRequest(unreadable, undefined, error.cause);
+		throw error;
+	}
+}
+
+const generalMessage = badRequest().message;
+const unreadable = 'An error occurred while loading the submitted data.';
+
 /**
  * Reads the texts of a small form. A missing member or null is ''.
  * @throws ApiError 400 when JSON holds something else there, as Go refuses to decode it.
@@ -59,7 +76,7 @@ function toText(value: unknown, isForm: boolean): string {
 	// The text of a form was guessed into a number or boolean; only canonical forms are, so this is what was sent.
 	if (isForm && (typeof value === 'number' || typeof value === 'boolean')) return String(value);
 	if (isForm && Array.isArray(value)) return toText(value[0], true);
-	throw badRequest('An error occurred while loading the submitted data.');
+	throw badRequest(unreadable);
 }
 
 /**

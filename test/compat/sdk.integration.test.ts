@@ -165,7 +165,7 @@ describe('the official SDK', () => {
 	it('is told 404 for an unknown path and 403 for what only superusers may', async () => {
 		expect((await failure(client().send('/api/nope', {}))).response).toEqual({
 			data: {},
-			message: "The requested resource wasn't found.",
+			message: 'File not found.',
 			status: 404,
 		});
 		const { pb } = await signUp('hans');

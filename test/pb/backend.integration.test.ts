@@ -1,4 +1,4 @@
-import { createServer, request as httpRequest, type Server } from 'node:http';
+import { createServer, request as httpRequest, type IncomingMessage, type Server } from 'node:http';
 import { once } from 'node:events';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
@@ -67,6 +67,7 @@ describe('over HTTP', () => {
 	it.each([
 		['GET', '/api/nope', 404],
 		['GET', '/nope', 404],
+		['POST', '/nope', 404],
 		['PUT', '/api/health', 404],
 		['GET', '/api/collections/notes/records/%zz', 404],
 		['GET', '/api/collections', 401],
@@ -78,6 +79,20 @@ describe('over HTTP', () => {
 		const body = await response.text();
 		if (status >= 400) expect(JSON.parse(body)).toMatchObject({ data: {}, status });
 		else expect(body).toBe('');
+	});
+
+	it.each([
+		['/api//health?a=1', '/api/health?a=1'],
+		['/api/x/../health', '/api/health'],
+		['/api/./health/', '/api/health/'],
+		['//evil.test/..', '/'],
+		['/../../evil.test', '/evil.test'],
+	])('sends %s to its canonical path %s', async (path, location) => {
+		const { port } = server.address() as AddressInfo;
+		const call = httpRequest({ port, path, host: '127.0.0.1' }).end();
+		const [response] = (await once(call, 'response')) as [IncomingMessage];
+		response.resume();
+		expect([response.statusCode, response.headers.location]).toEqual([307, location]);
 	});
 
 	it('sends the headers of PocketBase and no cookies', async () => {

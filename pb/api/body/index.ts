@@ -50,10 +50,17 @@ export async function parseBody(
 		}
 	}
 	if (type.startsWith('application/x-www-form-urlencoded')) {
-		const form = new URLSearchParams((await readBody(request.stream(), limit)).toString());
+		const form = parseForm((await readBody(request.stream(), limit)).toString());
 		return { body: { ...none, source: 'form', values: withPayload([...form, ...query]) } };
 	}
-	throw badRequest('Unsupported content type: send JSON or form data.');
+	throw badRequest('', undefined, 'Unsupported content type: send JSON or form data.');
+}
+
+/** Refuses a broken escape, which `URLSearchParams` would take as text. */
+function parseForm(text: string): URLSearchParams {
+	if (/%(?![\da-fA-F]{2})/.test(text))
+		throw badRequest('', undefined, 'A broken escape in a form.');
+	return new URLSearchParams(text);
 }
 
 async function multipart(

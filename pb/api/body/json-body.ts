@@ -3,7 +3,9 @@ import { badRequest } from '../../core/index.ts';
 /** Nesting beyond this is no document but an attack on whatever walks it recursively. Go's decoder stops at 10,000. */
 const maxDepth = 256;
 
-const invalid = (message: string): Error => badRequest(message);
+/** What PocketBase takes and we do not is said; what both refuse gets its general message, the detail goes to the log. */
+const refused = (message: string): Error => badRequest(message);
+const invalid = (detail: string): Error => badRequest('', undefined, detail);
 
 /**
  * Parses a JSON object as Go's decoder does: only the first value counts, later text is ignored; `null` is empty.
@@ -52,7 +54,7 @@ function checkDepth(text: string): void {
 		if (code === 0x22) i = endOfString(text, i);
 		else if (code === 0x7b || code === 0x5b) {
 			depth += 1;
-			if (depth > maxDepth) throw invalid(`The request body nests deeper than ${maxDepth} levels.`);
+			if (depth > maxDepth) throw refused(`The request body nests deeper than ${maxDepth} levels.`);
 		} else if (code === 0x7d || code === 0x5d) depth -= 1;
 	}
 }
@@ -88,9 +90,9 @@ const isSuspicious = (text: string): boolean => /[eE]\+?\d{3}|\d{300}|\\u[dD][89
 
 function checkScalars(value: unknown): void {
 	if (typeof value === 'number' && !Number.isFinite(value))
-		throw invalid('The request body holds a number that is too large.');
+		throw refused('The request body holds a number that is too large.');
 	if (typeof value === 'string' && !value.isWellFormed())
-		throw invalid('The request body holds text that is not valid Unicode.');
+		throw refused('The request body holds text that is not valid Unicode.');
 	if (typeof value !== 'object' || value === null) return;
 	if (Array.isArray(value)) value.forEach(checkScalars);
 	else

@@ -15,7 +15,7 @@ const maxParts = 1000;
 const maxFieldBytes = 32 << 20;
 
 const invalid = (cause?: unknown): Error =>
-	badRequest('The request body is not valid multipart form data.', undefined, cause);
+	badRequest('', undefined, cause ?? 'The request body is not valid multipart form data.');
 
 /**
  * Parses a multipart body; files go to `spools` while they come in.

@@ -26,6 +26,10 @@ export class Audience {
 		return this.#byConnection.size;
 	}
 
+	of(connection: Connection): readonly Subscription[] {
+		return this.#byConnection.get(connection) ?? [];
+	}
+
 	set(connection: Connection, subscriptions: readonly Subscription[]): void {
 		this.remove(connection);
 		if (subscriptions.length === 0) return;

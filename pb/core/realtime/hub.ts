@@ -31,10 +31,10 @@ export function createRealtimeHub({ core, encode }: HubOptions): RealtimeHub {
 	let last: Promise<void> = Promise.resolve();
 	let pending = 0;
 
-	const inOrder = (work: () => Promise<Send> | Send): void => {
+	const inOrder = (work: () => Promise<Send> | Send): Promise<void> => {
 		if (pending >= maxPending) {
 			closeAll();
-			return;
+			return Promise.resolve();
 		}
 		pending += 1;
 		last = last
@@ -44,6 +44,7 @@ export function createRealtimeHub({ core, encode }: HubOptions): RealtimeHub {
 				core().log.write(4, 'Failed to broadcast a record event', { error: String(error) }),
 			)
 			.finally(() => (pending -= 1));
+		return last;
 	};
 
 	const prepare = async (action: RecordAction, record: StoredRecord): Promise<Send> => {
@@ -80,14 +81,14 @@ export function createRealtimeHub({ core, encode }: HubOptions): RealtimeHub {
 		},
 		publish(action, record) {
 			if (record.collection.type === 'auth' && action !== 'create') refreshAuth(record, false);
-			if (audience.size > 0) inOrder(() => prepare(action, record));
+			return audience.size > 0 ? inOrder(() => prepare(action, record)) : undefined;
 		},
 		async prepareDelete(record) {
 			const send = audience.size > 0 ? await prepare('delete', record) : undefined;
 			return () => {
 				// The deleted one still hears of it: the event was judged with the rights of before.
-				if (send) inOrder(() => send);
-				if (record.collection.type === 'auth') inOrder(() => () => refreshAuth(record, true));
+				if (send) void inOrder(() => send);
+				if (record.collection.type === 'auth') void inOrder(() => () => refreshAuth(record, true));
 			};
 		},
 		connect(ip) {
@@ -106,6 +107,17 @@ export function createRealtimeHub({ core, encode }: HubOptions): RealtimeHub {
 			connection.auth = auth;
 			const names = new Set(subscriptions.filter((name) => name !== ''));
 			audience.set(connection, [...names].map(parseSubscription));
+		},
+		answer({ id }, topic, data) {
+			const connection = connections.get(id);
+			const subscriptions = connection ? audience.of(connection) : [];
+			if (!connection || !subscriptions.some(({ name }) => name === topic)) return false;
+			audience.set(
+				connection,
+				subscriptions.filter(({ name }) => name !== topic),
+			);
+			connection.send(formatEvent(topic, encode(data)));
+			return true;
 		},
 		signOut(collection) {
 			for (const connection of connections.values())

@@ -22,8 +22,15 @@ export interface RealtimeConnection {
  */
 export interface RealtimeHub {
 	readonly hasSubscribers: boolean;
-	/** After the commit of a create or update. */
-	publish(action: RecordAction, record: StoredRecord, original?: RecordData): void;
+	/**
+	 * After the commit of a create or update. Resolves once the rules have been asked: whoever waits for a write may
+	 * then change the row again without taking this event from those who may see it.
+	 */
+	publish(
+		action: RecordAction,
+		record: StoredRecord,
+		original?: RecordData,
+	): Promise<void> | undefined;
 	prepareDelete(record: StoredRecord): Promise<() => void>;
 	/** Opens a stream, whose first event tells its id. */
 	connect(ip: string): RealtimeConnection;
@@ -34,6 +41,11 @@ export interface RealtimeHub {
 		auth: AuthRecord | undefined,
 		subscriptions: readonly string[],
 	): void;
+	/**
+	 * Sends one event on a topic of the app's own and ends that subscription.
+	 * @returns false when the connection has not subscribed to it.
+	 */
+	answer(connection: RealtimeConnection, topic: string, data: unknown): boolean;
 	/** Takes the rights of all who signed in to a collection: its tokens are worth nothing any more. */
 	signOut(collection: Collection): void;
 	/** Ends all streams. */

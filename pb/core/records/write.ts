@@ -34,9 +34,9 @@ export async function writeDraft(core: Core, tx: Transaction, draft: Draft): Pro
 		throw saveFailure(draft, uniqueIssues(collection, error), error);
 	}
 	const record: StoredRecord = { collection, data };
-	tx.afterCommit(() => {
-		core.realtime.publish(isNew ? 'create' : 'update', record, isNew ? undefined : draft.original);
-	});
+	tx.afterCommit(() =>
+		core.realtime.publish(isNew ? 'create' : 'update', record, isNew ? undefined : draft.original),
+	);
 	return record;
 }
 

@@ -221,6 +221,27 @@ describe('the realtime hub', () => {
 		expect(stalled.stream.destroyed).toBe(true);
 	});
 
+	it('answers a topic of the app once, and only to whom waits for it', async () => {
+		const waiting = listen(undefined, '@oauth2');
+		const other = listen(undefined);
+		const { realtime } = backend.app;
+		const ask = async (state: string, query = 'code=c1') => {
+			const url = `http://x/api/oauth2-redirect?state=${state}&${query}`;
+			const response = await backend.fetch(new Request(url), { remoteAddress: '1.1.1.1' });
+			return [response.status, response.headers.get('location')];
+		};
+		const failure = [307, '../_/#/auth/oauth2-redirect-failure'];
+		expect(await ask(other.connection.id)).toEqual(failure);
+		expect(await ask('nope')).toEqual(failure);
+		expect(await ask(waiting.connection.id)).toEqual([307, '../_/#/auth/oauth2-redirect-success']);
+		expect(await ask(waiting.connection.id)).toEqual(failure);
+		expect(await waiting.heard()).toEqual([
+			{ event: '@oauth2', data: { code: 'c1', state: waiting.connection.id } },
+		]);
+		realtime.subscribe(waiting.connection, undefined, ['@oauth2']);
+		expect(await ask(waiting.connection.id, 'error=denied')).toEqual(failure);
+	});
+
 	it('forgets a stream that its client closes', () => {
 		const { connection } = listen(undefined, 'posts/*');
 		connection.stream.destroy();

@@ -67,11 +67,12 @@ export async function createTestCore(collections: readonly Collection[]): Promis
 		files: createLocalFiles({ root: pathOf(directory, 'storage'), random: createRandom() }),
 		realtime: {
 			hasSubscribers: true,
-			publish: note,
+			publish: async (action, record) => note(action, record),
 			prepareDelete: async (record) => () => note('delete', record),
 			connect: unused,
 			find: unused,
 			subscribe: unused,
+			answer: unused,
 			signOut: unused,
 			close: unused,
 		},
