@@ -23,6 +23,8 @@ export const appRoutes: readonly Route[] = [
 			const { name, prompt, template } = await readJson(request, createApp);
 			if (template !== undefined)
 				throw new TinykitError('template_unknown', { details: { template } });
+			// The compiler starts while the first files are still being written.
+			runtime.preview.warm();
 			const app = await runtime.apps.create(name ?? nameFrom(prompt));
 			const run = prompt === undefined ? undefined : await runtime.runs.start(app.slug, prompt);
 			return json({ slug: app.slug, ...(run && { run: { id: run.id } }) }, 201);
@@ -54,6 +56,7 @@ export const appRoutes: readonly Route[] = [
 			const { slug } = await call.runtime.apps.get(param(call, 'slug'));
 			await call.runtime.runs.stopAll(slug);
 			await call.runtime.apps.remove(slug);
+			await call.runtime.preview.forget(slug);
 			return noContent();
 		},
 	},
