@@ -2,7 +2,7 @@ import { sql, text, type SqlNode } from '../sql/index.ts';
 import type { ComparisonAst, FilterAst, OperandAst, Sign } from './ast.ts';
 import { callFunction } from './calls.ts';
 import { compare, type Comparison } from './compare.ts';
-import { all, NEVER, some, type Condition, type Found, type Side, type Term } from './condition.ts';
+import { all, NEVER, some, type Condition, type Side, type Term } from './condition.ts';
 import { FilterError, quoted } from './errors.ts';
 import { exists, isUnbounded, SubScope } from './exists.ts';
 import { noneOf } from './semijoin.ts';
@@ -150,7 +150,7 @@ function mainTerm(verdict: Comparison, left: Operand, right: Operand): Term {
 const sideOf = (operand: Operand, isBare: boolean, wrap: (node: SqlNode) => SqlNode): Side => ({
 	joins: operand.joins,
 	readsBase: operand.readsBase,
-	isIndexed: isBare && operand.index !== undefined,
+	isIndexed: isBare && operand.isIndexed === true,
 	render: (names) => wrap(operand.render(names)),
 });
 
@@ -159,14 +159,13 @@ function foundRow(
 	bare: { readonly left: boolean; readonly right: boolean },
 	left: Operand,
 	right: Operand,
-): Found | undefined {
+): Join | 'base' | undefined {
 	const isFixed = (operand: Operand): boolean => operand.joins.length === 0 && !operand.readsBase;
 	const found = [
-		bare.left && left.index && isFixed(right) ? left : undefined,
-		bare.right && right.index && isFixed(left) ? right : undefined,
+		bare.left && left.isIndexed === true && isFixed(right) ? left : undefined,
+		bare.right && right.isIndexed === true && isFixed(left) ? right : undefined,
 	].find((operand) => operand !== undefined);
-	const row = found?.readsBase === true ? 'base' : found?.joins[0];
-	return row && { row, isUnique: found?.index === 'unique' };
+	return found && (found.readsBase ? 'base' : found.joins[0]);
 }
 
 /**

@@ -12,16 +12,11 @@ export interface Term {
 	/** It reads the base row itself. */
 	readonly readsBase: boolean;
 	/** Set when the term finds rows by an index: `indexed column = value`. */
-	readonly finds?: Found | undefined;
+	readonly finds?: Join | 'base' | undefined;
 	/** Set when the term is `a = b`: with the sides in different rows a set look-up can serve it. */
 	readonly sides?: readonly [Side, Side] | undefined;
 	/** Set when it contains a subquery for each row: whether that reads a whole table. */
 	readonly scans?: boolean;
-}
-
-export interface Found {
-	readonly row: Join | 'base';
-	readonly isUnique: boolean;
 }
 
 export interface Side {

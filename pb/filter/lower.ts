@@ -206,8 +206,6 @@ function lowerGroup(group: Group, names: Names, how: Lowering): SqlNode {
 const foundRows = (items: readonly Condition[]): ReadonlySet<Join> =>
 	new Set(
 		items.flatMap((item) =>
-			item.kind === 'term' && item.finds !== undefined && item.finds.row !== 'base'
-				? [item.finds.row]
-				: [],
+			item.kind === 'term' && item.finds !== undefined && item.finds !== 'base' ? [item.finds] : [],
 		),
 	);

@@ -70,8 +70,8 @@ export interface Operand {
 	render(names: Names): SqlNode;
 	/** Has to hold beside any comparison with it: an e-mail address is visible. */
 	readonly visible?: ((names: Names) => SqlNode) | undefined;
-	/** It is a column that an index begins with: `unique` finds one row, `first` as many as there are. */
-	readonly index?: 'unique' | 'first' | undefined;
+	/** It is a column that an index begins with. */
+	readonly isIndexed?: boolean;
 }
 
 /** Gives a path of the language its meaning. */

@@ -24,7 +24,12 @@ export async function countRecords(
 		const few = await countUpTo(core, collection, compiled, options);
 		if (few <= atOnce) return few;
 	}
-	const [row] = await readAll(core, countQuery(collection, compiled), 'scan', options);
+	const [row] = await readAll(
+		core,
+		compiled.count ?? countQuery(collection, compiled),
+		'scan',
+		options,
+	);
 	return Number(row?.['total'] ?? 0);
 }
 

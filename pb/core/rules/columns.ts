@@ -2,7 +2,7 @@ import { ident, sql, type SqlNode } from '../../sql/index.ts';
 import type { Affinity, Join, Names, Operand, Shape } from '../../filter/index.ts';
 import type { Collection } from '../collections/types.ts';
 import { isMultiple, type Field } from '../fields/index.ts';
-import { indexOn } from './indexes.ts';
+import { hasLeadingIndex } from './indexes.ts';
 
 /** A place in a path: the row reached so far. */
 export interface Place {
@@ -32,7 +32,7 @@ export function columnOperand(place: Place, field: Field): Operand {
 		every: place.every,
 		readsBase: place.join === undefined,
 		render: (names) => columnOf(place, field, names),
-		index: isStored ? indexOn(place.collection, field.name) : undefined,
+		isIndexed: isStored && hasLeadingIndex(place.collection, field.name),
 	};
 }
 
@@ -79,7 +79,7 @@ export const lowered = (operand: Operand): Operand => ({
 			? operand.shape
 			: { kind: 'computed', fallback: 'auto', strict: true },
 	render: (names) => sql`LOWER(${operand.render(names)})`,
-	index: undefined,
+	isIndexed: false,
 });
 
 /**
@@ -113,7 +113,7 @@ export function lengthOperand(place: Place, field: Field): Operand {
 			const column = columnOf(place, field, names);
 			return sql`(CASE WHEN ${isJsonList(column)} THEN json_array_length(${column}) ELSE ifnull(${column}, '') != '' END)`;
 		},
-		index: undefined,
+		isIndexed: false,
 	};
 }
 

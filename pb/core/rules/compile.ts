@@ -56,7 +56,7 @@ function assemble(query: RuleQuery, condition: Condition, keys: readonly SortKey
 	// Without a sort PocketBase gives the order of the table, as far as a plan can.
 	const order = asked ?? (main.hasSets && isTable(query) ? rowOrder(main) : undefined);
 
-	const isNarrow = byId || isBoundedWhere(condition, order !== undefined);
+	const isNarrow = byId || isBoundedWhere(condition);
 	const isOrdered = where === undefined && isOrderedByIndex(keys);
 	const isBounded =
 		!main.scans && !main.multiplies && (isNarrow || (where === undefined && (!order || isOrdered)));

@@ -2,20 +2,19 @@ import type { Condition } from '../../filter/index.ts';
 import type { SortKey } from './sort.ts';
 
 /**
- * True when an index bounds the rows that are read for a page: one row by a unique column, in each alternative; or,
- * when nothing else has to be looked at, as many of the same value as the page holds.
+ * True when an index finds the rows, in each alternative, by an equality on its first column. How many share one value
+ * is for whoever knows the table's size to judge.
  */
-export function isBoundedWhere(condition: Condition, isSorted: boolean): boolean {
+export function isBoundedWhere(condition: Condition): boolean {
 	switch (condition.kind) {
 		case 'constant':
 			return !condition.value;
 		case 'term':
-			return condition.finds?.row === 'base' && (condition.finds.isUnique || !isSorted);
+			return condition.finds === 'base';
 		case 'and':
-			// Of many rows of one value any number may fail the other conditions.
-			return condition.items.some((item) => isBoundedWhere(item, true));
+			return condition.items.some(isBoundedWhere);
 		case 'or':
-			return condition.items.every((item) => isBoundedWhere(item, isSorted));
+			return condition.items.every(isBoundedWhere);
 	}
 }
 
@@ -25,6 +24,6 @@ export function isOrderedByIndex(keys: readonly SortKey[]): boolean {
 	if (!first || rest.length > 0) return false;
 	if (first.operand === 'rowid') return true;
 	if (first.operand === 'random') return false;
-	const { index, readsBase, visible } = first.operand;
-	return index !== undefined && readsBase && visible === undefined;
+	const { isIndexed, readsBase, visible } = first.operand;
+	return isIndexed === true && readsBase && visible === undefined;
 }

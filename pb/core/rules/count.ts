@@ -2,7 +2,7 @@ import { guard, ident, sql, type SqlNode } from '../../sql/index.ts';
 import type { MainScope } from '../../filter/index.ts';
 import type { Collection } from '../collections/types.ts';
 import { isMultiple } from '../fields/index.ts';
-import { indexOn } from './indexes.ts';
+import { uniqueness } from './indexes.ts';
 
 const COUNT = '@count';
 
@@ -25,7 +25,7 @@ export function groupedCount(
 	if (name === undefined || others.length > 0) return undefined;
 	const field = collection.fields.find((candidate) => candidate.name === name);
 	const isRepeated = field?.type === 'select' || (field?.type === 'relation' && !isMultiple(field));
-	if (!isRepeated || indexOn(collection, name) === 'unique') return undefined;
+	if (!isRepeated || uniqueness(collection, name) === 'whole') return undefined;
 
 	const base = ident(main.base);
 	const column = ident(main.base, name);

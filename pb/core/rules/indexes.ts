@@ -35,12 +35,6 @@ function factsOf(collection: Collection): IndexFacts {
 export const hasLeadingIndex = (collection: Collection, column: string): boolean =>
 	factsOf(collection).leading.has(column.toLowerCase());
 
-/** How an index finds rows by that column: one, or as many as there are. */
-export function indexOn(collection: Collection, column: string): 'unique' | 'first' | undefined {
-	if (!hasLeadingIndex(collection, column)) return undefined;
-	return column === 'id' || uniqueness(collection, column) === 'whole' ? 'unique' : 'first';
-}
-
 /** How far a single-column unique index reaches; PocketBase takes a partial one for a whole one. */
 export const uniqueness = (
 	collection: Collection,

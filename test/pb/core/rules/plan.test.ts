@@ -38,7 +38,7 @@ describe('cost', () => {
 		["id = 'p1'", 'indexed'],
 		["author = 'u1'", 'indexed'],
 		['author = @request.auth.id', 'indexed'],
-		["author = @request.auth.id && title ~ 'x'", 'scan'],
+		["author = @request.auth.id && title ~ 'x'", 'indexed'],
 		["id = 'p1' && title ~ 'x'", 'indexed'],
 		["author = @request.auth.id && @request.auth.id != ''", 'indexed'],
 		["author = @request.auth.id || id = 'p1'", 'indexed'],
@@ -68,7 +68,7 @@ describe('cost', () => {
 		['', 'scan', { sort: 'title' }],
 		['', 'scan', { sort: '@random' }],
 		['', 'scan', { sort: 'author,title' }],
-		["author = 'u1'", 'scan', { sort: 'title' }],
+		["author = 'u1'", 'indexed', { sort: 'title' }],
 		["id = 'p1'", 'indexed', { sort: 'title' }],
 	])('of %j is %s', (rule, cost, more) => {
 		expect(world.compile(query(rule, more)).cost).toBe(cost);
