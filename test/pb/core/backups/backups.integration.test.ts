@@ -340,24 +340,31 @@ describe('a restore that a crash cut off', () => {
 		await writeFile(join(work, 'new/data.db'), 'new data');
 		await writeFile(join(work, 'new/auxiliary.db'), 'new logs');
 		const old = ['data.db', 'auxiliary.db', 'storage'];
-		const fresh = ['data.db', 'auxiliary.db', 'storage'];
+		const fresh = ['data.db', 'auxiliary.db', 'storage', 'only-new'];
+		await writeFile(join(work, 'new/only-new'), 'x');
+		await writeFile(join(work, 'new/storage/new-file'), 'x');
 		await writeFile(join(work, 'journal.json'), JSON.stringify({ old, new: fresh }));
 		const moves = [
 			...old.map((name) => [join(dataDir, name), join(work, 'old', name)] as const),
 			...fresh.map((name) => [join(work, 'new', name), join(dataDir, name)] as const),
 		];
 		for (const [from, to] of moves.slice(0, steps)) await rename(from, to);
-		if (steps === 7) await writeFile(join(dataDir, 'data.db-wal'), 'log of the new data');
+		if (steps === 8) await writeFile(join(dataDir, 'data.db-wal'), 'log of the new data');
 	}
 
-	it.each([0, 1, 2, 3, 4, 5, 6, 7])('is undone from step %d', async (steps) => {
+	it.each([0, 1, 2, 3, 4, 5, 6, 7, 8])('is undone from step %d', async (steps) => {
 		await add(1);
 		await backend.close();
-		await cutOff(Math.min(steps, 7));
+		await cutOff(steps);
 		backend = await open();
 		expect(await rows()).toEqual([1]);
 		expect(existsSync(join(dataDir, 'storage/col/rec1/file_1.txt'))).toBe(true);
-		expect(existsSync(join(dataDir, '.tk_restore'))).toBe(false);
+		expect(await readdir(dataDir)).toEqual(
+			expect.arrayContaining(['auxiliary.db', 'data.db', 'storage']),
+		);
+		for (const gone of ['.tk_restore', 'only-new', 'storage/new-file']) {
+			expect(existsSync(join(dataDir, gone))).toBe(false);
+		}
 	});
 
 	it('survives half a journal, and a second recovery', async () => {
