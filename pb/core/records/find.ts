@@ -1,3 +1,4 @@
+import { LruCache } from '../../lib/index.ts';
 import { compileShape, ident, seq, slot, sql, text } from '../../sql/index.ts';
 import type { SqlNode, SqlShape, SqlValue } from '../../sql/index.ts';
 import type { Reader } from '../../store/index.ts';
@@ -22,12 +23,14 @@ export const selectFrom = (collection: Collection): SqlNode =>
 		tableAs(collection, collection.name),
 	);
 
-const shapes = new WeakMap<Collection, Map<string, SqlShape>>();
+/** Which columns an update changes is up to the client: not every combination may stay. */
+const shapesPerCollection = 100;
+const shapes = new WeakMap<Collection, LruCache<string, SqlShape>>();
 
 /** A statement of a collection, compiled once for as long as its definition lives. */
 export function cachedShape(collection: Collection, key: string, build: () => SqlNode): SqlShape {
 	let known = shapes.get(collection);
-	if (!known) shapes.set(collection, (known = new Map<string, SqlShape>()));
+	if (!known) shapes.set(collection, (known = new LruCache(shapesPerCollection)));
 	let shape = known.get(key);
 	if (!shape) known.set(key, (shape = compileShape(build())));
 	return shape;
