@@ -65,7 +65,7 @@ const KEYWORDS = new Map<string, Operand>([
 ]);
 
 /** @throws {FilterError} when it has no meaning */
-export function resolveOperand(ast: OperandAst, context: AnalyzeContext): Operand {
+function resolveOperand(ast: OperandAst, context: AnalyzeContext): Operand {
 	switch (ast.kind) {
 		case 'text':
 			return literal(ast.value, 'text');

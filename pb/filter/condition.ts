@@ -33,7 +33,6 @@ export type Condition =
 	| { readonly kind: 'and' | 'or'; readonly items: readonly Condition[] }
 	| Term;
 
-export const ALWAYS: Condition = { kind: 'constant', value: true };
 export const NEVER: Condition = { kind: 'constant', value: false };
 
 /** AND of the items, flat, constants gone. */

@@ -1,4 +1,4 @@
-export { analyze, compareOperands, resolveOperand } from './analyze.ts';
+export { analyze, compareOperands } from './analyze.ts';
 export type { AnalyzeContext } from './analyze.ts';
 export type { ComparisonAst, FilterAst, OperandAst, Sign } from './ast.ts';
 export { all, joinsOf, some } from './condition.ts';
