@@ -30,6 +30,8 @@ const consoleLimit = 500;
 /** A new frame is shown when it says that it booted, or this many milliseconds after it has loaded. */
 const bootPatience = 100;
 
+const isMissingEntry = (problem: Problem) => problem.code === 'entry_missing';
+
 /** The draft's build and the frames that show it. */
 export class Preview {
 	readonly #api: Api;
@@ -74,7 +76,7 @@ export class Preview {
 		return this.#build;
 	}
 	get problems(): readonly Problem[] {
-		return this.#build && !this.#build.ok ? this.#build.problems : [];
+		return this.#build && this.phase !== 'empty' && !this.#build.ok ? this.#build.problems : [];
 	}
 	get failure(): ApiFailure | undefined {
 		return this.#failure;
@@ -89,8 +91,9 @@ export class Preview {
 	get phase(): PreviewPhase {
 		if (this.#busy) return this.#build ? 'building' : 'loading';
 		if (!this.#build) return this.#failure ? 'unreachable' : 'loading';
-		if (!this.#build.ok) return 'failed';
-		return this.#build.serving === null ? 'empty' : 'ready';
+		// An app without its first file is not broken, it has not begun.
+		if (this.#build.serving === null && this.#build.problems.every(isMissingEntry)) return 'empty';
+		return this.#build.ok ? 'ready' : 'failed';
 	}
 
 	/** Must be known before a frame can be shown. */

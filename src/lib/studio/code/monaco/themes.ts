@@ -38,7 +38,7 @@ export const darkTheme: editor.IStandaloneThemeData = {
 	colors: {
 		'editor.background': '#131418',
 		'editor.foreground': '#e2e1de',
-		'editorLineNumber.foreground': '#6b707c',
+		'editorLineNumber.foreground': '#868b97',
 		'editorLineNumber.activeForeground': '#c1c0bd',
 		'editor.lineHighlightBackground': '#1a1b20',
 		'editor.lineHighlightBorder': '#00000000',
@@ -82,7 +82,7 @@ export const lightTheme: editor.IStandaloneThemeData = {
 	colors: {
 		'editor.background': '#fdfcfb',
 		'editor.foreground': '#1d2027',
-		'editorLineNumber.foreground': '#8b8f98',
+		'editorLineNumber.foreground': '#6a6e78',
 		'editorLineNumber.activeForeground': '#44484f',
 		'editor.lineHighlightBackground': '#f4f2ef',
 		'editor.lineHighlightBorder': '#00000000',
