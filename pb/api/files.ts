@@ -3,6 +3,7 @@ import { viewFileOrigin } from '../core/downloads/index.ts';
 import { notFound, unauthorized, type AuthRecord, type StoredRecord } from '../core/index.ts';
 import type { FileField } from '../core/fields/index.ts';
 import { findRecord, passesRule } from '../core/records/index.ts';
+import { createThumb } from '../core/thumbs/index.ts';
 import { tokenSource } from './auth/find.ts';
 import { serveFile } from './file-reply.ts';
 import { isInList } from './middleware/ip.ts';
@@ -87,7 +88,7 @@ async function tokenOwner(
 	return checked?.record;
 }
 
-/** The thumb that the query asks for, when the size is allowed and it exists; otherwise the original is served. */
+/** The thumb that the query asks for, made when it is missing; the original is served when it cannot be. */
 async function thumbOf(
 	{ core, query }: ApiContext,
 	field: FileField,
@@ -101,5 +102,8 @@ async function thumbOf(
 	if (!thumbTypes.includes(original.contentType)) return undefined;
 	const name = `${size}_${filename}`;
 	const key = `${base}/thumbs_${filename}/${name}`;
-	return (await core.files.attributes(key)) ? { key, name } : undefined;
+	const isThere =
+		(await core.files.attributes(key)) !== undefined ||
+		(await createThumb(core.files, core.dataDir, `${base}/${filename}`, key, size));
+	return isThere ? { key, name } : undefined;
 }

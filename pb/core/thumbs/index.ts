@@ -1,0 +1,1 @@
+export { createThumb, parseThumbSize } from './thumbs.ts';
