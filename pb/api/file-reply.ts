@@ -43,7 +43,8 @@ export async function serveFile(
 	// HTTP dates have whole seconds.
 	const modified = new Date(Math.floor(attributes.modified.getTime() / 1000) * 1000);
 	const isInline = inlineTypes.has(contentType) && !isTrue(query.get('download'));
-	const headers: Record<string, string> = {
+	const headers: Record<string, string> &
+		Record<'content-disposition' | 'content-security-policy', string> = {
 		'content-type': typesByExtension[extname(key)] ?? contentType,
 		'content-disposition': `${isInline ? 'inline' : 'attachment'}; filename=${quote(name)}`,
 		'content-security-policy':
@@ -60,7 +61,13 @@ export async function serveFile(
 	if (range === 'unsatisfiable')
 		return {
 			status: 416,
-			headers: { 'content-range': `bytes */${size}`, 'content-type': 'text/plain; charset=utf-8' },
+			headers: {
+				'content-disposition': headers['content-disposition'],
+				'content-security-policy': headers['content-security-policy'],
+				'content-range': `bytes */${size}`,
+				'content-type': 'text/plain; charset=utf-8',
+				'x-frame-options': '',
+			},
 			body: 'invalid range: failed to overlap\n',
 		};
 	const { start, end } = range ?? { start: 0, end: size - 1 };

@@ -1,4 +1,4 @@
-import { jsonInOrder } from './respond.ts';
+import { okInOrder } from './respond.ts';
 import type { ApiContext, ApiReply, Route } from './types.ts';
 
 export const healthRoutes: readonly Route[] = [
@@ -6,9 +6,10 @@ export const healthRoutes: readonly Route[] = [
 ];
 
 /** Says that the server answers; a superuser also learns how it sees them (apis/health.go). */
-function health({ core, info, request, realIp }: ApiContext): ApiReply {
+function health(context: ApiContext): ApiReply {
+	const { core, info, request, realIp } = context;
 	if (info.auth?.isSuperuser !== true)
-		return jsonInOrder(200, { message: 'API is healthy.', code: 200, data: {} });
+		return okInOrder(context, { message: 'API is healthy.', code: 200, data: {} });
 	const candidates = [
 		...core.settings.trustedProxy.headers,
 		'CF-Connecting-IP',
@@ -16,7 +17,7 @@ function health({ core, info, request, realIp }: ApiContext): ApiReply {
 		'X-Forwarded-For',
 	];
 	const proxy = candidates.find((name) => (request.header(name.toLowerCase()) ?? '') !== '');
-	return jsonInOrder(200, {
+	return okInOrder(context, {
 		message: 'API is healthy.',
 		code: 200,
 		data: {

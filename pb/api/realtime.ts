@@ -1,4 +1,10 @@
-import { lengthIssue, requiredIssue } from '../core/fields/index.ts';
+import {
+	collectIssues,
+	eachIssue,
+	issue,
+	lengthIssue,
+	requiredIssue,
+} from '../core/fields/index.ts';
 import { badRequest, forbidden, notFound, type AuthRecord } from '../core/index.ts';
 import { noContent } from './respond.ts';
 import type { ApiContext, ApiReply, ParsedBody, Route } from './types.ts';
@@ -49,16 +55,21 @@ function parseForm({ values, source }: ParsedBody): {
 } {
 	const clientId = values['clientId'] ?? '';
 	const raw = values['subscriptions'] ?? [];
-	const subscriptions: readonly unknown[] =
-		Array.isArray(raw) || source !== 'form' ? (raw as readonly unknown[]) : [raw];
-	if (typeof clientId !== 'string') throw badRequest();
-	const issue = clientId === '' ? requiredIssue() : lengthIssue(clientId, 1, 255);
-	if (issue) throw badRequest('', { clientId: issue });
-	if (!Array.isArray(subscriptions) || subscriptions.length > maxSubscriptions) throw badRequest();
-	return { clientId, subscriptions: subscriptions.map(toSubscription) };
+	if (!Array.isArray(raw) && source !== 'form') throw badRequest();
+	const subscriptions: readonly unknown[] = Array.isArray(raw) ? raw : [raw];
+	if (typeof clientId !== 'string' || !subscriptions.every(isText)) throw badRequest();
+	const issues = collectIssues({
+		clientId: clientId === '' ? requiredIssue() : lengthIssue(clientId, 1, 255),
+		subscriptions:
+			subscriptions.length > maxSubscriptions
+				? issue('validation_length_too_long', 'the length must be no more than {max}', {
+						max: maxSubscriptions,
+						min: 0,
+					})
+				: eachIssue(subscriptions, (name) => lengthIssue(name, 0, maxLength)),
+	});
+	if (issues) throw badRequest('', issues);
+	return { clientId, subscriptions };
 }
 
-function toSubscription(value: unknown): string {
-	if (typeof value !== 'string' || Buffer.byteLength(value) > maxLength) throw badRequest();
-	return value;
-}
+const isText = (value: unknown): value is string => typeof value === 'string';

@@ -36,6 +36,10 @@ export function ok(context: ApiContext, value: unknown, within?: string): ApiRep
 	}
 }
 
+/** The same for what is a struct in PocketBase; picked, it is a map, and sorted. */
+export const okInOrder = (context: ApiContext, value: unknown): ApiReply =>
+	context.query.get('fields') ? ok(context, value) : jsonInOrder(200, value);
+
 /** 204 without a body. */
 export const noContent = (): ApiReply => ({ status: 204, headers: {}, body: undefined });
 

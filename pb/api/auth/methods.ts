@@ -1,4 +1,4 @@
-import { jsonInOrder } from '../respond.ts';
+import { okInOrder } from '../respond.ts';
 import type { ApiContext, ApiReply } from '../types.ts';
 import { authCollection } from './find.ts';
 
@@ -6,7 +6,7 @@ import { authCollection } from './find.ts';
 export function authMethods(context: ApiContext): ApiReply {
 	const { passwordAuth, otp, mfa } = authCollection(context).auth;
 	const fields = passwordAuth.enabled ? passwordAuth.identityFields : [];
-	return jsonInOrder(200, {
+	return okInOrder(context, {
 		password: { identityFields: fields, enabled: passwordAuth.enabled },
 		// Providers are not supported yet; offering them would lead people into a refusal.
 		oauth2: { providers: [], enabled: false },

@@ -46,7 +46,8 @@ export function logRequest(entry: LoggedRequest): void {
 	}
 	if (error) {
 		data['error'] = error.message;
-		data['details'] = describe(error.cause) ?? error.data;
+		data['details'] =
+			describe(error.cause) ?? (Object.keys(error.data).length > 0 ? error.data : null);
 	}
 	core.log.write(error ? 8 : 0, `${method} ${unescape(url)}`, data);
 }
