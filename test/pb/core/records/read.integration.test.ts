@@ -114,6 +114,10 @@ describe('listRecords', () => {
 		const page = await list("filter=tags.name?~'a'&perPage=2");
 		expect(page.items.map((item) => item['n'])).toEqual([0, 1]);
 		expect(page.totalItems).toBe(3);
+		// An order through many joins them, and that must not count them.
+		const sorted = await list('sort=tags.name,n&perPage=2');
+		expect(sorted.totalItems).toBe(3);
+		expect(new Set(sorted.items.map((item) => item['id'])).size).toBe(2);
 	});
 });
 

@@ -209,6 +209,18 @@ describe('updateRecord', () => {
 		await expect(set('password1')).rejects.toMatchObject({ status: 400 });
 	});
 
+	it('takes an old password once, also when two use it at the same moment', async () => {
+		const record = await makeUser();
+		const id = String(record.data['id']);
+		const open = { ...users, updateRule: 'id = @request.auth.id' };
+		const set = (password: string) =>
+			updateRecord(test.core, open, as(user(record)), id, {
+				values: { password, passwordConfirm: password, oldPassword: 'password1' },
+			});
+		const [one, two] = await Promise.allSettled([set('password2'), set('password3')]);
+		expect([one.status, two.status].sort()).toEqual(['fulfilled', 'rejected']);
+	});
+
 	it('lets managers change an e-mail and nobody else', async () => {
 		const record = await makeUser();
 		const open = { ...users, updateRule: '' };
