@@ -14,6 +14,7 @@ const IDLE = 30_000;
 /** A worker thread for one job at a time: started by the first job, ended when idle, replaced after a crash. */
 export class Thread {
 	readonly #path: string;
+	readonly #script: URL;
 	readonly #control = new SharedArrayBuffer(4);
 	readonly #flag = new Int32Array(this.#control);
 	#worker: Worker | undefined;
@@ -21,8 +22,10 @@ export class Thread {
 	#lastId = 0;
 	#idle: NodeJS.Timeout | undefined;
 
-	constructor(path: string) {
+	/** @param script the module that does the work; tests give one that crashes. */
+	constructor(path: string, script = new URL('./worker.ts', import.meta.url)) {
 		this.#path = path;
+		this.#script = script;
 	}
 
 	get isBusy(): boolean {
@@ -74,7 +77,7 @@ export class Thread {
 
 	#start(): Worker {
 		const data: ThreadData = { path: this.#path, control: this.#control };
-		const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: data });
+		const worker = new Worker(this.#script, { workerData: data });
 		worker.on('message', (reply: Reply) => this.#settle(worker, reply));
 		worker.on('error', (cause) => this.#crash(worker, cause));
 		worker.on('exit', () => this.#crash(worker, undefined));
