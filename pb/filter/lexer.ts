@@ -26,7 +26,7 @@ const fail = (message: string): never => {
 };
 
 /**
- * Splits an expression into tokens; blanks and `//` comments vanish. The last token is `end`.
+ * Splits an expression into tokens, as they are asked for; blanks and `//` comments vanish. The last token is `end`.
  *
  *     identifier = [A-Za-z@_#] { [A-Za-z0-9_.:] }     not ending in . or :, not a lone @ _ #
  *     call       = identifier "("                      without a blank between
@@ -37,10 +37,9 @@ const fail = (message: string): never => {
  *
  * @throws {FilterError} `syntax`
  */
-export function tokenize(source: string): Token[] {
+export function* tokenize(source: string): Generator<Token, void> {
 	// PocketBase's scanner takes NUL for the end of its input and silently drops the rest of a rule.
 	if (source.includes('\0')) fail('unexpected character NUL');
-	const tokens: Token[] = [];
 	let at = 0;
 
 	const take = (pattern: RegExp): string => {
@@ -57,34 +56,35 @@ export function tokenize(source: string): Token[] {
 			if (take(COMMENT) === '') fail('invalid comment');
 		} else if (char === '(' || char === ')' || char === ',') {
 			at++;
-			tokens.push({ kind: char === '(' ? 'open' : char === ')' ? 'close' : 'comma', text: char });
+			yield { kind: char === '(' ? 'open' : char === ')' ? 'close' : 'comma', text: char };
 		} else if (/[A-Za-z@_#]/.test(char)) {
-			tokens.push(identifier(take(IDENTIFIER), source.charAt(at) === '('));
-			if (tokens.at(-1)?.kind === 'call') at++;
+			const name = take(IDENTIFIER);
+			const isCall = source.charAt(at) === '(';
+			if (isCall) at++;
+			yield identifier(name, isCall);
 		} else if (char === '-' || /[0-9]/.test(char)) {
 			const text = take(DIGITS);
 			if (text === '-' || text.endsWith('.')) fail(`invalid number ${quoted(text)}`);
-			tokens.push({ kind: 'number', text });
+			yield { kind: 'number', text };
 		} else if (char === "'" || char === '"') {
 			const { value, end } = textLiteral(source, at);
 			at = end;
-			tokens.push({ kind: 'text', text: value });
+			yield { kind: 'text', text: value };
 		} else if (char === '&' || char === '|') {
 			const text = take(JOIN);
 			if (text !== '&&' && text !== '||')
 				throw new FilterError('syntax', `invalid join operator ${quoted(text)}`);
-			tokens.push({ kind: 'join', text });
+			yield { kind: 'join', text };
 		} else {
 			const text = take(SIGN);
 			if (text === '') fail(`unexpected character ${quoted(characterAt(source, at), "'")}`);
 			const found = SIGN_OF.get(text);
 			if (!found) throw new FilterError('syntax', `invalid sign operator ${quoted(text)}`);
-			tokens.push({ kind: 'sign', text, ...found });
+			yield { kind: 'sign', text, ...found };
 		}
 	}
 
-	tokens.push({ kind: 'end', text: '' });
-	return tokens;
+	yield { kind: 'end', text: '' };
 }
 
 function identifier(text: string, isCall: boolean): Token {

@@ -22,37 +22,40 @@ export function parseFilter(text: string): FilterAst {
 	return new Parser(tokenize(text)).parse();
 }
 
+const END: Token = { kind: 'end', text: '' };
+
 class Parser {
-	readonly #tokens: readonly Token[];
-	#at = 0;
+	readonly #tokens: Iterator<Token, void>;
+	#token: Token | undefined;
 	#comparisons = 0;
 	#depth = 0;
 
-	constructor(tokens: readonly Token[]) {
+	constructor(tokens: Iterator<Token, void>) {
 		this.#tokens = tokens;
 	}
 
 	parse(): FilterAst {
 		const ast = this.#expression();
 		const rest = this.#peek();
-		if (rest.kind !== 'end') throw unexpected('&& or ||', rest);
+		if (rest.kind !== 'end') throw this.#unexpected('&& or ||', rest);
 		return ast;
 	}
 
 	#peek(): Token {
-		return this.#tokens[this.#at] ?? { kind: 'end', text: '' };
+		this.#token ??= this.#tokens.next().value ?? END;
+		return this.#token;
 	}
 
 	#next(): Token {
 		const token = this.#peek();
-		this.#at++;
+		this.#token = undefined;
 		return token;
 	}
 
 	#skipJoin(join: '&&' | '||'): boolean {
 		const token = this.#peek();
 		if (token.kind !== 'join' || token.text !== join) return false;
-		this.#at++;
+		this.#next();
 		return true;
 	}
 
@@ -71,7 +74,7 @@ class Parser {
 	#condition(): FilterAst {
 		const token = this.#peek();
 		if (token.kind !== 'open') {
-			if (token.kind === 'close' || token.kind === 'end')
+			if ((token.kind === 'close' && this.#depth > 0) || token.kind === 'end')
 				throw new FilterError(
 					this.#comparisons === 0 ? 'empty' : 'syntax',
 					this.#comparisons === 0
@@ -80,7 +83,7 @@ class Parser {
 				);
 			return this.#comparison();
 		}
-		this.#at++;
+		this.#next();
 		if (++this.#depth > LIMITS.depth)
 			throw new FilterError('too_deep', `more than ${LIMITS.depth} nested groups`);
 		const inner = this.#expression();
@@ -91,7 +94,7 @@ class Parser {
 				'syntax',
 				`invalid formatted group - missing ${this.#depth + 1} closing bracket(s)`,
 			);
-		if (close.kind !== 'close') throw unexpected('&& or ||', close);
+		if (close.kind !== 'close') throw this.#unexpected('&& or ||', close);
 		return inner;
 	}
 
@@ -100,7 +103,7 @@ class Parser {
 		const sign = this.#next();
 		if (sign.kind === 'end')
 			throw new FilterError('syntax', 'invalid or incomplete filter expression');
-		if (sign.kind !== 'sign') throw unexpected('a sign operator', sign);
+		if (sign.kind !== 'sign') throw this.#unexpected('a sign operator', sign);
 		const right = this.#operand('right', 0);
 		if (++this.#comparisons > LIMITS.comparisons)
 			throw new FilterError('too_many', 'max filter expressions limit reached');
@@ -125,7 +128,7 @@ class Parser {
 			case 'open':
 			case 'close':
 			case 'comma':
-				throw unexpected(
+				throw this.#unexpected(
 					side === 'argument'
 						? 'an argument'
 						: `${side} operand (identifier, function, text or number)`,
@@ -145,7 +148,7 @@ class Parser {
 		while (this.#peek().kind !== 'close') {
 			args.push(this.#operand('argument', depth));
 			const after = this.#peek();
-			if (after.kind === 'comma') this.#at++;
+			if (after.kind === 'comma') this.#next();
 			else if (after.kind === 'end')
 				throw new FilterError(
 					'syntax',
@@ -157,10 +160,19 @@ class Parser {
 					`expected comma after the last argument in function ${quoted(name)}`,
 				);
 		}
-		this.#at++;
+		this.#next();
 		return { kind: 'call', name, args };
 	}
-}
 
-const unexpected = (expected: string, found: Token): FilterError =>
-	new FilterError('syntax', `expected ${expected}, got ${quoted(found.text)} (${found.kind})`);
+	#unexpected(expected: string, found: Token): FilterError {
+		const isStray = found.kind === 'comma' || (found.kind === 'close' && this.#depth === 0);
+		return new FilterError(
+			'syntax',
+			isStray
+				? `unexpected character ${quoted(found.text, "'")}`
+				: found.kind === 'close'
+					? 'invalid or incomplete filter expression'
+					: `expected ${expected}, got ${quoted(found.text)} (${found.kind})`,
+		);
+	}
+}
