@@ -94,6 +94,8 @@ describe('create', () => {
 		await mkdir(join(backupDir, '.unfinished-old'), { recursive: true });
 		await writeFile(join(backupDir, '.unfinished-old/backup.zip'), 'half');
 		await writeFile(join(dataDir, '.key'), 'secret');
+		await mkdir(join(workspaceDir, BEFORE_RESTORE));
+		await writeFile(join(workspaceDir, BEFORE_RESTORE, 'old'), 'of before the last restore');
 		const backup = await create();
 		expect(backup).toEqual({
 			key: 'tinykit-20260304050607.zip',
