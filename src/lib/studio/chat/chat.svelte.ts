@@ -56,6 +56,9 @@ export class Chat {
 	get active(): RunView | undefined {
 		return this.#runs.findLast((run) => run.active);
 	}
+	get approvals(): readonly Approval[] {
+		return this.#approvals;
+	}
 	get pending(): readonly Approval[] {
 		return this.#approvals.filter((approval) => approval.status === 'pending');
 	}

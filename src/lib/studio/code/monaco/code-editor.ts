@@ -75,6 +75,8 @@ export function createCodeEditor(host: HTMLElement, options: EditorOptions): Cod
 		lineNumbersMinChars: 3,
 		smoothScrolling: false,
 		fixedOverflowWidgets: true,
+		// Inside a shadow root the menu would not get the theme's colours.
+		useShadowDOM: false,
 		quickSuggestions: false,
 		wordBasedSuggestions: 'currentDocument',
 		scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10, useShadows: false },
