@@ -61,6 +61,6 @@ export function toApiError(error: unknown): ApiError {
 
 function statusOf(error: unknown): number {
 	if (error instanceof StoreError)
-		return error.code === 'disk_failure' || error.code === 'closed' ? 500 : 400;
+		return ['disk_failure', 'busy', 'closed'].includes(error.code) ? 500 : 400;
 	return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 404 : 500;
 }
