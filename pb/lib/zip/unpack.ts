@@ -130,9 +130,7 @@ async function unpackEntry(
 ): Promise<ZipItem> {
 	const target = join(directory, entry.fileName);
 	await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-	return readEntry(
-		zip,
-		entry,
+	return readEntry(zip, entry, () =>
 		createWriteStream(target, { flags: 'wx', mode: 0o600, flush: sync }),
 	);
 }
@@ -140,7 +138,7 @@ async function unpackEntry(
 async function readEntry(
 	zip: ZipFile,
 	entry: Entry,
-	target: Writable | undefined,
+	openTarget: (() => Writable) | undefined,
 ): Promise<ZipItem> {
 	const hash = createHash('sha256');
 	let checksum = 0;
@@ -150,12 +148,13 @@ async function readEntry(
 			checksum = crc32(chunk, checksum);
 			hash.update(chunk);
 			size += chunk.length;
-			callback(null, target === undefined ? undefined : chunk);
+			callback(null, openTarget === undefined ? undefined : chunk);
 		},
 	});
 	const source = await zip.openReadStreamPromise(entry);
-	if (target === undefined) await pipeline(source, tap.resume());
-	else await pipeline(source, tap, target);
+	// The target is opened only now: a file that cannot be made must find somebody who hears of it.
+	if (openTarget === undefined) await pipeline(source, tap.resume());
+	else await pipeline(source, tap, openTarget());
 	if (checksum !== entry.crc32 || size !== entry.uncompressedSize) {
 		throw new ZipError('damaged', `the entry ${entry.fileName} is damaged`);
 	}
