@@ -185,7 +185,7 @@ function seenByList({ shape, every }: Operand): Shape {
 function everyTerm(sign: Sign, left: Operand, right: Operand): Term {
 	const both = left.every && right.every;
 	const outside = (operand: Operand): readonly Join[] =>
-		operand.every ? operand.joins.flatMap(chain).filter(isPlain) : operand.joins;
+		operand.every ? operand.joins.flatMap(chain).filter(outsideOf(operand)) : operand.joins;
 	const shapes = [seenByList(left), seenByList(right)] as const;
 	const needsNullRow = both || shapes[0] !== left.shape || shapes[1] !== right.shape;
 	const isOwn = [left, right].every(
@@ -201,7 +201,7 @@ function everyTerm(sign: Sign, left: Operand, right: Operand): Term {
 		),
 		render: (names) => {
 			const inner = [left, right].map((operand) =>
-				operand.every ? new SubScope(names, operand.joins) : undefined,
+				operand.every ? new SubScope(names, operand.joins, outsideOf(operand)) : undefined,
 			);
 			const verdict = compare(sign, ...shapes);
 			const holds =
@@ -217,6 +217,12 @@ function everyTerm(sign: Sign, left: Operand, right: Operand): Term {
 	};
 }
 
+/** Joins that a list hangs on, of which there is one row: they are no part of "every value". */
+function outsideOf(operand: Operand): (join: Join) => boolean {
+	const rooted = new Set(operand.root && chain(operand.root));
+	return (join) => isPlain(join) || rooted.has(join);
+}
+
 /** A list of the base row itself. */
-const hangsOnBase = ({ every, joins }: Operand): boolean =>
-	every && joins.some((join) => chain(join)[0]?.constant === false);
+const hangsOnBase = ({ every, joins, root }: Operand): boolean =>
+	every && !root && joins.some((join) => chain(join)[0]?.constant === false);

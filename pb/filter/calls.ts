@@ -92,6 +92,7 @@ function strftime(args: readonly OperandAst[], resolve: Resolve): Operand {
 		joins: value?.joins ?? [],
 		every: value?.every ?? false,
 		readsBase: value?.readsBase ?? false,
+		root: value?.root,
 		render: (names: Names) => {
 			const [first, ...rest] = fixed.map((operand) => operand.render(names));
 			const all = [first, value?.render(names), ...rest].filter((node) => node !== undefined);

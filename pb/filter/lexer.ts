@@ -5,7 +5,9 @@ export type Token =
 	| { readonly kind: 'identifier' | 'text' | 'number' | 'call'; readonly text: string }
 	| { readonly kind: 'sign'; readonly text: string; readonly sign: Sign; readonly any: boolean }
 	| { readonly kind: 'join'; readonly text: '&&' | '||' }
-	| { readonly kind: 'open' | 'close' | 'comma' | 'end'; readonly text: string };
+	/** `text` is what stands between the parentheses. */
+	| { readonly kind: 'group'; readonly text: string }
+	| { readonly kind: 'close' | 'comma' | 'end'; readonly text: string };
 
 const IDENTIFIER = /[A-Za-z@_#][A-Za-z0-9_.:]*/y;
 const DIGITS = /-?(?:[0-9]*\.?[0-9]*)/y;
@@ -34,6 +36,7 @@ const fail = (message: string): never => {
  *     text       = quote { char | "\" char } quote     \n \t \r \\ \' \" ; any other backslash stays
  *     sign       = [ "?" ] ( "=" | "!=" | "~" | "!~" | "<" | "<=" | ">" | ">=" )
  *     join       = "&&" | "||"
+ *     group      = "(" … ")"      cut out before anything in it is read: its comments end with it at the latest
  *
  * @throws {FilterError} `syntax`
  */
@@ -54,9 +57,13 @@ export function* tokenize(source: string): Generator<Token, void> {
 		if (take(BLANK) !== '') continue;
 		if (char === '/') {
 			if (take(COMMENT) === '') fail('invalid comment');
-		} else if (char === '(' || char === ')' || char === ',') {
+		} else if (char === '(') {
+			const { inner, end } = group(source, at);
+			at = end;
+			yield { kind: 'group', text: inner };
+		} else if (char === ')' || char === ',') {
 			at++;
-			yield { kind: char === '(' ? 'open' : char === ')' ? 'close' : 'comma', text: char };
+			yield { kind: char === ')' ? 'close' : 'comma', text: char };
 		} else if (/[A-Za-z@_#]/.test(char)) {
 			const name = take(IDENTIFIER);
 			const isCall = source.charAt(at) === '(';
@@ -101,6 +108,24 @@ const ESCAPES = new Map([
 	["'", "'"],
 	['"', '"'],
 ]);
+
+/** Cuts out the group that starts at `from`; `end` is the place after its closing parenthesis. */
+function group(source: string, from: number): { inner: string; end: number } {
+	let open = 1;
+	let at = from + 1;
+	while (at < source.length) {
+		const char = source.charAt(at);
+		if (char === "'" || char === '"') {
+			at = textLiteral(source, at).end;
+			continue;
+		}
+		if (char === '(') open++;
+		else if (char === ')' && --open === 0)
+			return { inner: source.slice(from + 1, at), end: at + 1 };
+		at++;
+	}
+	throw new FilterError('syntax', `invalid formatted group - missing ${open} closing bracket(s)`);
+}
 
 /** Reads the quoted text that starts at `from`; `end` is the place after its closing quote. */
 function textLiteral(source: string, from: number): { value: string; end: number } {

@@ -67,6 +67,8 @@ export interface Operand {
 	readonly every: boolean;
 	/** It reads the base row itself. */
 	readonly readsBase: boolean;
+	/** The row its path starts from, when that is a joined one: the list rule of a crossed collection. */
+	readonly root?: Join | undefined;
 	render(names: Names): SqlNode;
 	/** Has to hold beside any comparison with it: an e-mail address is visible. */
 	readonly visible?: ((names: Names) => SqlNode) | undefined;

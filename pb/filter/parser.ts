@@ -8,7 +8,7 @@ import { LIMITS } from './limits.ts';
  *
  *     expression = conjunction { "||" conjunction }
  *     conjunction = condition { "&&" condition }
- *     condition  = "(" expression ")" | comparison
+ *     condition  = group, holding an expression | comparison
  *     comparison = operand sign operand
  *     operand    = identifier | text | number | call
  *     call       = name "(" [ operand { "," operand } [ "," ] ] ")"
@@ -19,25 +19,38 @@ import { LIMITS } from './limits.ts';
  * @throws {FilterError} `syntax`, `empty`, `too_many` (comparisons) or `too_deep`
  */
 export function parseFilter(text: string): FilterAst {
-	return new Parser(tokenize(text)).parse();
+	return new Parser(text, { comparisons: 0 }, 0).parse();
 }
+
+/** PocketBase's words, as they are. */
+const OPERANDS = {
+	left: 'left operand (identifier, function, text or number)',
+	right: 'right operand (identifier, function text or number)',
+	argument: 'an argument',
+};
 
 const END: Token = { kind: 'end', text: '' };
 
 class Parser {
 	readonly #tokens: Iterator<Token, void>;
+	readonly #total: { comparisons: number };
+	readonly #depth: number;
 	#token: Token | undefined;
-	#comparisons = 0;
-	#depth = 0;
+	#hasBegun = false;
 
-	constructor(tokens: Iterator<Token, void>) {
-		this.#tokens = tokens;
+	/** @param total counts over all groups of one expression */
+	constructor(text: string, total: { comparisons: number }, depth: number) {
+		if (depth > LIMITS.depth)
+			throw new FilterError('too_deep', `more than ${LIMITS.depth} nested groups`);
+		this.#tokens = tokenize(text);
+		this.#total = total;
+		this.#depth = depth;
 	}
 
 	parse(): FilterAst {
 		const ast = this.#expression();
 		const rest = this.#peek();
-		if (rest.kind !== 'end') throw this.#unexpected('&& or ||', rest);
+		if (rest.kind !== 'end') throw unexpected('&& or ||', rest);
 		return ast;
 	}
 
@@ -73,29 +86,15 @@ class Parser {
 
 	#condition(): FilterAst {
 		const token = this.#peek();
-		if (token.kind !== 'open') {
-			if ((token.kind === 'close' && this.#depth > 0) || token.kind === 'end')
-				throw new FilterError(
-					this.#comparisons === 0 ? 'empty' : 'syntax',
-					this.#comparisons === 0
-						? 'empty filter expression'
-						: 'invalid or incomplete filter expression',
-				);
-			return this.#comparison();
+		if (token.kind === 'group') {
+			this.#next();
+			this.#hasBegun = true;
+			return new Parser(token.text, this.#total, this.#depth + 1).parse();
 		}
-		this.#next();
-		if (++this.#depth > LIMITS.depth)
-			throw new FilterError('too_deep', `more than ${LIMITS.depth} nested groups`);
-		const inner = this.#expression();
-		this.#depth--;
-		const close = this.#next();
-		if (close.kind === 'end')
-			throw new FilterError(
-				'syntax',
-				`invalid formatted group - missing ${this.#depth + 1} closing bracket(s)`,
-			);
-		if (close.kind !== 'close') throw this.#unexpected('&& or ||', close);
-		return inner;
+		if (token.kind === 'end' && !this.#hasBegun)
+			throw new FilterError('empty', 'empty filter expression');
+		this.#hasBegun = true;
+		return this.#comparison();
 	}
 
 	#comparison(): ComparisonAst {
@@ -103,9 +102,9 @@ class Parser {
 		const sign = this.#next();
 		if (sign.kind === 'end')
 			throw new FilterError('syntax', 'invalid or incomplete filter expression');
-		if (sign.kind !== 'sign') throw this.#unexpected('a sign operator', sign);
+		if (sign.kind !== 'sign') throw unexpected('a sign operator', sign);
 		const right = this.#operand('right', 0);
-		if (++this.#comparisons > LIMITS.comparisons)
+		if (++this.#total.comparisons > LIMITS.comparisons)
 			throw new FilterError('too_many', 'max filter expressions limit reached');
 		return { kind: 'comparison', left, sign: sign.sign, any: sign.any, right };
 	}
@@ -125,15 +124,10 @@ class Parser {
 				throw new FilterError('syntax', 'invalid or incomplete filter expression');
 			case 'sign':
 			case 'join':
-			case 'open':
+			case 'group':
 			case 'close':
 			case 'comma':
-				throw this.#unexpected(
-					side === 'argument'
-						? 'an argument'
-						: `${side} operand (identifier, function, text or number)`,
-					token,
-				);
+				throw unexpected(OPERANDS[side], token);
 		}
 	}
 
@@ -163,16 +157,12 @@ class Parser {
 		this.#next();
 		return { kind: 'call', name, args };
 	}
-
-	#unexpected(expected: string, found: Token): FilterError {
-		const isStray = found.kind === 'comma' || (found.kind === 'close' && this.#depth === 0);
-		return new FilterError(
-			'syntax',
-			isStray
-				? `unexpected character ${quoted(found.text, "'")}`
-				: found.kind === 'close'
-					? 'invalid or incomplete filter expression'
-					: `expected ${expected}, got ${quoted(found.text)} (${found.kind})`,
-		);
-	}
 }
+
+const unexpected = (expected: string, found: Token): FilterError =>
+	new FilterError(
+		'syntax',
+		found.kind === 'close' || found.kind === 'comma'
+			? `unexpected character ${quoted(found.text, "'")}`
+			: `expected ${expected}, got ${quoted(found.text)} (${found.kind})`,
+	);

@@ -85,8 +85,11 @@ export class CatalogResolver implements FieldResolver, PathContext {
 				return this.#collectionField(name, props);
 			case '@request':
 				return this.#requestField(name, props);
-			default:
-				return collapse(followPath(this.#base(), props, this));
+			default: {
+				const operand = collapse(followPath(this.#base(), props, this));
+				const root = this.#options.row;
+				return root ? { ...operand, root } : operand;
+			}
 		}
 	}
 

@@ -15,7 +15,9 @@ describe('tokenize', () => {
 		['-.5 < a', 'number:-.5 sign:< identifier:a'],
 		['_a#x', 'identifier:_a identifier:#x'],
 		['f(a, 1)', 'call:f identifier:a comma:, number:1 close:)'],
-		['f (a)', 'identifier:f open:( identifier:a close:)'],
+		['f (a)', 'identifier:f group:a'],
+		["( a = ')' && (b) ) c", "group: a = ')' && (b)  identifier:c"],
+		['(a // x)\n)', 'group:a // x close:)'],
 		['a=1//x\n&&b=2', 'identifier:a sign:= number:1 join:&& identifier:b sign:= number:2'],
 		['1.2', 'number:1.2'],
 		['1-2', 'number:1 number:-2'],
@@ -36,6 +38,9 @@ describe('tokenize', () => {
 	});
 
 	it.each([
+		['(a', 'invalid formatted group - missing 1 closing bracket(s)'],
+		['((a) (', 'invalid formatted group - missing 2 closing bracket(s)'],
+		["(a = 'x)", `invalid quoted text "'x)"`],
 		['a = -', 'invalid number "-"'],
 		['a = 5.', 'invalid number "5."'],
 		['a. = 1', 'invalid identifier "a."'],
