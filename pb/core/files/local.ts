@@ -46,7 +46,7 @@ class LocalFiles implements FileStorage {
 		this.#deletes.cancel(key);
 		const isBytes = file instanceof Uint8Array;
 		const originalName = options.originalName ?? (isBytes ? '' : file.originalName);
-		const source = isBytes ? Readable.from([file]) : file.open();
+		const source = (): Readable => (isBytes ? Readable.from([file]) : file.open());
 		const directory = dirname(path);
 		const created = await mkdir(directory, { recursive: true });
 		const temporary = join(directory, `.${this.#random.text(12)}.tmp`);
@@ -57,7 +57,7 @@ class LocalFiles implements FileStorage {
 				originalName === '' ? {} : { 'original-filename': cut(originalName) };
 			const sidecar = sidecarText({ contentType: mime, metadata, md5 });
 			// The sidecar first: a file without one would be served as an unknown type.
-			await writeSynced(`${temporary}.attrs`, Readable.from([Buffer.from(sidecar)]));
+			await writeSynced(`${temporary}.attrs`, () => Readable.from([Buffer.from(sidecar)]));
 			await rename(`${temporary}.attrs`, sidecarPath(path));
 			await rename(temporary, path);
 			await syncDirectory(directory);
@@ -119,14 +119,15 @@ class LocalFiles implements FileStorage {
 /** Writes a stream to a new file and waits for the disk. */
 async function writeSynced(
 	path: string,
-	source: Readable,
+	openSource: () => Readable,
 ): Promise<{ readonly head: Uint8Array; readonly md5: string }> {
 	const hash = createHash('md5');
 	const head: Buffer[] = [];
 	let headLength = 0;
 	const handle = await open(path, 'wx', 0o644);
 	try {
-		for await (const part of source) {
+		// Opened only now: the error of a stream that nobody reads yet would end the process.
+		for await (const part of openSource()) {
 			const chunk = Buffer.from(part as Uint8Array);
 			hash.update(chunk);
 			if (headLength < HEAD) {

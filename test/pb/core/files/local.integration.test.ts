@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -91,6 +92,15 @@ describe('createLocalFiles', () => {
 		await expect(files.put('col/rec/a.txt', broken)).rejects.toThrow('gone');
 		expect(await bytesOf(await files.read('col/rec/a.txt'))).toBe('old');
 		expect((await readdir(join(root, 'col/rec'))).sort()).toEqual(['a.txt', 'a.txt.attrs']);
+	});
+
+	it('survives an upload whose spooled file has gone', async () => {
+		const gone = {
+			...upload('a.txt', Buffer.from('')),
+			open: () => createReadStream(join(directory, 'missing')),
+		};
+		await expect(files.put('col/rec/a.txt', gone)).rejects.toMatchObject({ code: 'ENOENT' });
+		expect(await readdir(join(root, 'col/rec'))).toEqual([]);
 	});
 
 	it('deletes files, folders, and what is not there', async () => {
