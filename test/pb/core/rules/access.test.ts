@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compileRules, RuleError } from '../../../../pb/core/rules/index.ts';
 import { blog } from './blog.ts';
-import { ANYONE, NOW } from './fixture.ts';
+import { ANYONE, collection, Fixture, NOW, relation } from './fixture.ts';
 
 const world = blog();
 const as = (id: string) => ({ ...ANYONE, auth: world.auth('users', id) });
@@ -157,6 +157,25 @@ describe('list rules of collections that a filter crosses', () => {
 
 	it('hold for a sort', () => {
 		expect(ids('posts', { sort: 'drafts_via_post.name,id', request: as('u1') })).toBe('p4 p1');
+	});
+
+	it('ask about the lists of the row that is read, not of its neighbours', () => {
+		const nodes = collection('nodes', {
+			listRule: "links.name != 'bad'",
+			fields: [{ type: 'text', name: 'name' }, relation('links', 'nodes', 9)],
+		});
+		const graph = new Fixture([nodes], {
+			nodes: [
+				{ id: 'n1', name: 'a', links: ['n2', 'n3'] },
+				{ id: 'n2', name: 'x', links: [] },
+				{ id: 'n3', name: 'x', links: ['n4'] },
+				{ id: 'n4', name: 'bad', links: [] },
+				{ id: 'n5', name: 'b', links: ['n3'] },
+			],
+		});
+		const filter = "links.name ?= 'x'";
+		expect(graph.ids({ collection: nodes, filter })).toEqual(['n1']);
+		expect(graph.ids({ collection: nodes, rules: [filter] })).toEqual(['n1', 'n5']);
 	});
 
 	it('do not apply to superusers and rules', () => {
