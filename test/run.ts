@@ -19,7 +19,7 @@ const checks: readonly (readonly [name: string, argv: readonly string[]])[] = [
 	[
 		'arch',
 		[
-			...bin('dependency-cruiser/bin/dependency-cruise.mjs'),
+			...bin('dependency-cruiser/bin/dependency-cruiser.mjs'),
 			'--config',
 			'test/arch/boundaries.cjs',
 			'pb',

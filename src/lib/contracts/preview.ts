@@ -33,7 +33,7 @@ export type PreviewBuild = z.infer<typeof previewBuild>;
  * Studio -> frame, once, by `postMessage(hello, exactOrigin, [port])`; all else goes over the port.
  * Frame -> studio: schema-checked, at most 64 KB each.
  */
-export const frameHello = z.object({
+const frameHello = z.object({
 	type: z.literal('tinykit:hello'),
 	nonce: z.string().max(100),
 });

@@ -165,6 +165,8 @@ const notebook = (item: string): string => `<script lang="ts">
 	}
 
 	async function create() {
+		// Closed at once: what is typed until the new note is there must not land in the old one.
+		openId = '';
 		problem = '';
 		try {
 			const note = (await data.notes.create({ title: '', body: '', owner })) as unknown as Note;
