@@ -37,6 +37,7 @@ const frameHello = z.object({
 	type: z.literal('tinykit:hello'),
 	nonce: z.string().max(100),
 });
+export type FrameHello = z.infer<typeof frameHello>;
 export const frameMessage = z.discriminatedUnion('type', [
 	z.object({
 		type: z.literal('booted'),

@@ -1,4 +1,4 @@
-import { frameMessage, type FrameMessage } from '#lib/contracts/index.ts';
+import { frameMessage, type FrameHello, type FrameMessage } from '#lib/contracts/index.ts';
 
 /** definitions.md 21: what the frame says is untrusted data of at most 64 KB a message. */
 export const frameMessageLimit = 64 * 1024;
@@ -52,6 +52,7 @@ export function handOver(
 		const message = readFrameMessage(event.data);
 		if (message) onMessage(message);
 	};
-	target.postMessage({ type: 'tinykit:hello', nonce }, origin, [channel.port2]);
+	const hello: FrameHello = { type: 'tinykit:hello', nonce };
+	target.postMessage(hello, origin, [channel.port2]);
 	return () => channel.port1.close();
 }

@@ -78,6 +78,7 @@ export function createCodeEditor(host: HTMLElement, options: EditorOptions): Cod
 		// Inside a shadow root the menu would not get the theme's colours.
 		useShadowDOM: false,
 		quickSuggestions: false,
+		suggest: { showIcons: false, showStatusBar: false },
 		wordBasedSuggestions: 'currentDocument',
 		scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10, useShadows: false },
 		ariaLabel: 'Code. Press Control M to let Tab leave the editor.',
