@@ -55,15 +55,15 @@ describe('a maker without a key', () => {
 	it('has a guestbook built from one sentence and sees every check pass', async () => {
 		await page.getByLabel('What do you want to make?').fill('A guestbook for our cabin');
 		await page.keyboard.press('Enter');
-		await page.waitForURL('**/tinykit/apps/guestbook-cabin');
+		await page.waitForURL('**/tinykit/apps/guestbook');
 		await page.getByText('no AI').first().waitFor();
 		await page.getByText('Your app is ready in the preview.').waitFor();
 		// Reported by the studio's own frame: the boot ran, in this browser.
 		const api = await signIn({ ...tinykit, code: '' });
-		const [run] = (await api.call('GET', '/apps/guestbook-cabin/runs')).json()['items'] as {
+		const [run] = (await api.call('GET', '/apps/guestbook/runs')).json()['items'] as {
 			id: string;
 		}[];
-		const checks = (await runEvents(api, 'guestbook-cabin', run?.id ?? '')).flatMap((event) =>
+		const checks = (await runEvents(api, 'guestbook', run?.id ?? '')).flatMap((event) =>
 			event['type'] === 'check' ? [event['check']] : [],
 		);
 		expect(checks).toMatchObject([
@@ -94,7 +94,7 @@ describe('a maker without a key', () => {
 		expect(tinykit.code).toBe('');
 		await page.goto(`${tinykit.origin}/tinykit/apps`);
 		await page
-			.getByRole('link', { name: /Guestbook cabin/ })
+			.getByRole('link', { name: /^Guestbook/ })
 			.first()
 			.click();
 		await page.getByText('Your app is ready in the preview.').waitFor();
@@ -148,7 +148,7 @@ describe('a maker without a key', () => {
 it('a second person has to log in', async () => {
 	const other = await browser.newContext();
 	const fresh = await other.newPage();
-	await fresh.goto(`${tinykit.origin}/tinykit/apps/guestbook-cabin`);
+	await fresh.goto(`${tinykit.origin}/tinykit/apps/guestbook`);
 	await fresh.waitForURL('**/tinykit/login**');
 	await logIn(fresh, tinykit.origin);
 	await other.close();

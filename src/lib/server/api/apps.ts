@@ -78,15 +78,25 @@ async function toWire(runtime: Runtime, app: AppRow): Promise<App> {
 }
 
 const fillers = new Set(
-	'a an the my our for to of with and or in on that where who which please i we want need would like make build create me us app application website site page simple small new can people it is'.split(
+	'a an the my our your this some please i we want need would like to make build create me us new simple small app application website site page'.split(
 		' ',
 	),
 );
 
-/** A name for an app from what was asked: the first telling words. */
+/**
+ * A name for an app from what was asked: the words before the first "for", "with", "where" …
+ * @example nameFrom('Please make a to-do list for each of us') // 'To-do list'
+ */
 export function nameFrom(prompt: string | undefined): string {
-	const words = (prompt ?? '').match(/[\p{L}\p{N}]+/gu) ?? [];
-	const telling = words.filter((word) => !fillers.has(word.toLowerCase())).slice(0, 3);
-	const name = telling.join(' ').slice(0, 40);
+	const [phrase = ''] = (prompt ?? '').split(
+		/[.,;:!?\n]|\b(?:for|with|where|that|which|who|so|in|on|of)\b/i,
+		1,
+	);
+	const words = phrase.match(/[\p{L}\p{N}]+(?:-[\p{L}\p{N}]+)*/gu) ?? [];
+	const name = words
+		.filter((word) => !fillers.has(word.toLowerCase()))
+		.slice(0, 4)
+		.join(' ')
+		.slice(0, 40);
 	return name === '' ? 'New app' : name.charAt(0).toUpperCase() + name.slice(1);
 }
