@@ -38,6 +38,7 @@ export const guestbook: Recipe = {
 			'Everybody can read it and sign it; nobody can change or remove entries in the page',
 			'New entries appear at once for everybody who has it open',
 		],
+		next: ['Sign it in the preview'],
 	}),
 };
 
