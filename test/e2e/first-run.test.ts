@@ -134,6 +134,14 @@ describe('a maker without a key', () => {
 			.getByText(/^src\/App\.svelte:\d+:\d+$/)
 			.first()
 			.waitFor();
+		// The checks of the last turn are about other source: the status line no longer shows them as passed.
+		await page
+			.getByRole('contentinfo', { name: 'Status' })
+			.getByText('Build failed, last good one shown')
+			.waitFor();
+		expect(await page.getByRole('contentinfo', { name: 'Status' }).textContent()).not.toContain(
+			'✓',
+		);
 		await picture('compile-error');
 		await app().getByText('Written by hand').waitFor();
 	});
