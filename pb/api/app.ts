@@ -41,7 +41,7 @@ export function createApp(options: AppOptions): Serve {
 	const { core, cors } = options;
 	return async (request, fetchOptions = {}) => {
 		const path = cleanPath(request.rawPath);
-		if (path !== undefined) return movedTo(path, request.rawQuery);
+		if (path !== undefined) return movedTo(path, request);
 		const corsHeaders = cors(request);
 		if (request.method === 'OPTIONS') return { ...noContent(), headers: corsHeaders };
 		const started = performance.now();
@@ -66,11 +66,26 @@ export function createApp(options: AppOptions): Serve {
 	};
 }
 
-const movedTo = (path: string, query: string): ApiReply => ({
-	status: 307,
-	headers: { location: query === '' ? path : `${path}?${query}` },
-	body: undefined,
-});
+const entities: Readonly<Record<string, string>> = {
+	'&': '&amp;',
+	'<': '&lt;',
+	'>': '&gt;',
+	'"': '&#34;',
+	"'": '&#39;',
+};
+
+/** As Go's mux answers; the link is for people without a client that follows. */
+function movedTo(path: string, { method, rawQuery }: ApiRequest): ApiReply {
+	const location = rawQuery === '' ? path : `${path}?${rawQuery}`;
+	if (method !== 'GET' && method !== 'HEAD')
+		return { status: 307, headers: { location }, body: undefined };
+	const href = location.replace(/[&<>"']/g, (character) => entities[character] ?? '');
+	return {
+		status: 307,
+		headers: { location, 'content-type': 'text/html; charset=utf-8' },
+		body: `<a href="${href}">Temporary Redirect</a>.\n\n`,
+	};
+}
 
 /** What the log wants to know also of a request that failed on the way. */
 interface State {

@@ -4,6 +4,7 @@ import { issue, lengthIssue, matchIssue, requiredIssue } from '../core/fields/is
 import { mimeTypeOf } from '../core/fields/mime.ts';
 import { formatDate } from '../lib/index.ts';
 import { tokenSource } from './auth/find.ts';
+import { bodyOr } from './body-or.ts';
 import { serveFile } from './file-reply.ts';
 import { isInList } from './middleware/ip.ts';
 import { noContent, ok } from './respond.ts';
@@ -38,7 +39,7 @@ async function list(context: ApiContext): Promise<ApiReply> {
 async function create(context: ApiContext): Promise<ApiReply> {
 	const { backups } = context.core;
 	checkIdle(context.core);
-	const form = texts(await context.body(), ['name']);
+	const form = texts(await bodyOr(context), ['name']);
 	await validate(form, {
 		name: [
 			(name) => lengthIssue(name, 1, 150),

@@ -14,7 +14,7 @@ import {
 import { fieldToWire } from '../core/fields/index.ts';
 import { badRequest, notFound, pickFields, type Collection } from '../core/index.ts';
 import { deleteRecordTree, findRecord, parseListQuery } from '../core/records/index.ts';
-import { bodyOr } from './body-or.ts';
+import { bodyOr, bodyOrReason } from './body-or.ts';
 import { jsonInOrder, noContent, ok } from './respond.ts';
 import type { ApiContext, ApiReply, Route } from './types.ts';
 import { length, required, texts, validate } from './validate.ts';
@@ -86,7 +86,7 @@ async function truncate(context: ApiContext): Promise<ApiReply> {
 }
 
 async function importAll(context: ApiContext): Promise<ApiReply> {
-	const { values } = await bodyOr(context);
+	const { values } = await bodyOrReason(context);
 	await importCollections(context.core, readImport(values));
 	return noContent();
 }
@@ -100,7 +100,7 @@ function listProviders(context: ApiContext): ApiReply {
 }
 
 async function dryRun(context: ApiContext): Promise<ApiReply> {
-	const form = texts(await bodyOr(context), ['query']);
+	const form = texts(await bodyOrReason(context), ['query']);
 	await validate(form, { query: [required, length(0, 5000)] });
 	const { collection, fields, sample } = await dryRunView(context.core, form.query);
 	const shown = fields.filter((field) => !field.hidden).map((field) => field.name);

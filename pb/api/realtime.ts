@@ -6,6 +6,7 @@ import {
 	requiredIssue,
 } from '../core/fields/index.ts';
 import { badRequest, forbidden, notFound, type AuthRecord } from '../core/index.ts';
+import { bodyOr } from './body-or.ts';
 import { noContent } from './respond.ts';
 import type { ApiContext, ApiReply, ParsedBody, Route } from './types.ts';
 
@@ -35,7 +36,7 @@ function connect({ core, realIp }: ApiContext): ApiReply {
 
 async function setSubscriptions(context: ApiContext): Promise<ApiReply> {
 	const { core, info, realIp } = context;
-	const { clientId, subscriptions } = parseForm(await context.body());
+	const { clientId, subscriptions } = parseForm(await bodyOr(context, ''));
 	const connection = core.realtime.find(clientId);
 	if (!connection) throw notFound('Missing or invalid client id.');
 	if (connection.ip !== '' && connection.ip !== realIp)

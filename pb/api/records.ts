@@ -12,6 +12,7 @@ import {
 	viewRecord,
 	type SavedRecord,
 } from '../core/records/index.ts';
+import { checkClientNames } from '../core/rules/index.ts';
 import { throttleSearch } from './records-throttle.ts';
 import { noContent, ok } from './respond.ts';
 import type { ApiContext, ApiReply, Route } from './types.ts';
@@ -34,6 +35,9 @@ async function list(context: ApiContext): Promise<ApiReply> {
 	context.limitRate(collection, ['list']);
 	const info = await infoOf(context);
 	checkOpen(collection.listRule, info);
+	// Before the numbers of the page are read, as in PocketBase.
+	const names = { filter: query.get('filter') ?? '', sort: query.get('sort') ?? '' };
+	checkClientNames(names, info.auth?.isSuperuser === true);
 	const page = await listRecords(core, collection, info, parseListQuery(query), {
 		signal: request.signal,
 	});

@@ -7,7 +7,8 @@ import {
 	requiredIssue,
 	type FieldIssue,
 } from '../core/fields/index.ts';
-import { ApiError, badRequest, type IssueTree } from '../core/index.ts';
+import { badRequest, type IssueTree } from '../core/index.ts';
+import { bodyOrReason, unreadable } from './body-or.ts';
 import type { ApiContext, ParsedBody } from './types.ts';
 
 /** One check of a text; `undefined` when it passes. Runs on non-empty texts only, except `required`. */
@@ -45,17 +46,8 @@ export async function formTexts<K extends string>(
 	context: ApiContext,
 	keys: readonly K[],
 ): Promise<Record<K, string>> {
-	try {
-		return texts(await context.body(), keys);
-	} catch (error) {
-		if (error instanceof ApiError && error.status === 400 && error.message === generalMessage)
-			throw badRequest(unreadable, undefined, error.cause);
-		throw error;
-	}
+	return texts(await bodyOrReason(context), keys);
 }
-
-const generalMessage = badRequest().message;
-const unreadable = 'An error occurred while loading the submitted data.';
 
 /**
  * Reads the texts of a small form. A missing member or null is ''.

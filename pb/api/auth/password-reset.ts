@@ -2,9 +2,19 @@ import { verifyToken } from '../../core/auth/index.ts';
 import { issue } from '../../core/fields/index.ts';
 import { badRequest, type AuthCollection, type Core } from '../../core/index.ts';
 import { findRecord, saveRecord } from '../../core/records/index.ts';
+import { bodyOr } from '../body-or.ts';
 import { noContent } from '../respond.ts';
 import type { ApiContext, ApiReply } from '../types.ts';
-import { email, equals, length, required, formTexts, validate, type Check } from '../validate.ts';
+import {
+	email,
+	equals,
+	formTexts,
+	length,
+	required,
+	texts,
+	validate,
+	type Check,
+} from '../validate.ts';
 import { authCollection, findByEmail, textOf, tokenSource } from './find.ts';
 import { hashedPassword } from './random-password.ts';
 import { sendInBackground } from './send.ts';
@@ -27,7 +37,7 @@ export async function requestPasswordReset(context: ApiContext): Promise<ApiRepl
 export async function confirmPasswordReset(context: ApiContext): Promise<ApiReply> {
 	const { core } = context;
 	const collection = authCollection(context);
-	const form = await formTexts(context, ['token', 'password', 'passwordConfirm']);
+	const form = texts(await bodyOr(context), ['token', 'password', 'passwordConfirm']);
 	await validate(form, {
 		token: [required, tokenCheck(core, collection)],
 		password: [required, length(minLength(collection), 255)],

@@ -1,6 +1,7 @@
 import { issueToken, readClaims } from '../../core/auth/index.ts';
 import { badRequest, notFound, unauthorized } from '../../core/index.ts';
 import { findRecord } from '../../core/records/index.ts';
+import { bodyOr } from '../body-or.ts';
 import { bearerToken } from '../middleware/token.ts';
 import type { ApiContext, ApiReply } from '../types.ts';
 import { authCollection } from './find.ts';
@@ -28,7 +29,7 @@ export async function impersonate(context: ApiContext): Promise<ApiReply> {
 	const collection = authCollection(context);
 	const record = await findRecord(core, collection, params['id'] ?? '');
 	if (!record) throw notFound();
-	const duration = toSeconds((await context.body()).values['duration'] ?? 0);
+	const duration = toSeconds((await bodyOr(context)).values['duration'] ?? 0);
 	const token = await issueToken(record, 'auth', core.now(), { refreshable: false, duration });
 	return authReply(context, { collection, record, method: undefined, context: 'default', token });
 }

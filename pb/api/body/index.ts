@@ -53,7 +53,7 @@ export async function parseBody(
 		const form = parseForm((await readBody(request.stream(), limit)).toString());
 		return { body: { ...none, source: 'form', values: withPayload([...form, ...query]) } };
 	}
-	throw badRequest('', undefined, 'Unsupported content type: send JSON or form data.');
+	throw badRequest('Unsupported Content-Type.');
 }
 
 /** Refuses a broken escape, which `URLSearchParams` would take as text. */

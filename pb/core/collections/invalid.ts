@@ -1,3 +1,4 @@
+import { spelling } from '../fields/index.ts';
 import type { FieldIssue, FieldIssues } from '../fields/index.ts';
 
 /** Data did not pass its checks; `issues` are public. */
@@ -21,9 +22,7 @@ export function describeIssues(issues: FieldIssues): string {
 		.map((key) => {
 			const entry = issues[key];
 			if (entry === undefined) return key;
-			return isIssue(entry)
-				? `${key}: ${entry.message.replace(/\.$/, '')}`
-				: `${key}: (${describeIssues(entry)})`;
+			return isIssue(entry) ? `${key}: ${spelling(entry)}` : `${key}: (${describeIssues(entry)})`;
 		});
 	return parts.join('; ') + '.';
 }
@@ -33,7 +32,7 @@ export function issueMessages(issues: FieldIssues): Readonly<Record<string, unkn
 	return Object.fromEntries(
 		Object.entries(issues).map(([key, entry]) => [
 			key,
-			isIssue(entry) ? entry.message : issueMessages(entry),
+			isIssue(entry) ? spelling(entry) : issueMessages(entry),
 		]),
 	);
 }

@@ -27,13 +27,13 @@ export function createCrons(deps: CronsDeps): Crons {
 		onError: (id, error) =>
 			core.log.write(8, `Failed to run cron job ${id}`, { id, error: String(error) }),
 	});
-	cron.add('__pbLogsCleanup__', '0 */6 * * *', () => deleteOldLogs(core));
 	cron.add('__pbDBOptimize__', '0 0 * * *', async () => {
 		await core.store.optimize();
 		await core.auxiliary.optimize();
 	});
 	cron.add('__pbMFACleanup__', '0 * * * *', () => deleteExpired(core, '_mfas', 'mfa'));
 	cron.add('__pbOTPCleanup__', '0 * * * *', () => deleteExpired(core, '_otps', 'otp'));
+	cron.add('__pbLogsCleanup__', '0 */6 * * *', () => deleteOldLogs(core));
 	const autoBackup = deps.autoBackup ?? (() => backUp(deps));
 
 	const refresh = (): void => {

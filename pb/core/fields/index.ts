@@ -14,6 +14,7 @@ export {
 	nilIssue,
 	rangeIssue,
 	requiredIssue,
+	spelling,
 } from './issues.ts';
 export type {
 	DefinitionContext,

@@ -14,8 +14,16 @@ export function issue(code: string, message: string, params?: Params): FieldIssu
 		params !== undefined && name in params ? print(params[name]) : whole,
 	);
 	const text = sentence(filled);
-	return params === undefined ? { code, message: text } : { code, message: text, params };
+	const made: FieldIssue =
+		params === undefined ? { code, message: text } : { code, message: text, params };
+	spellings.set(made, filled);
+	return made;
 }
+
+const spellings = new WeakMap<FieldIssue, string>();
+
+/** The message as it stands inside of a longer one: without the capital and the full stop of the wire form. */
+export const spelling = (made: FieldIssue): string => spellings.get(made) ?? made.message;
 
 function sentence(message: string): string {
 	const trimmed = message.trim();

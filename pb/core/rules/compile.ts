@@ -27,7 +27,7 @@ const BASE = 'r';
  */
 export function compileRules(query: RuleQuery): CompiledRules {
 	const isSuperuser = query.request.auth?.isSuperuser === true;
-	if (!isSuperuser) refuseRequestNames(query);
+	checkClientNames(query, isSuperuser);
 	return asRuleError(() => compile(query, isSuperuser));
 }
 
@@ -108,8 +108,16 @@ function checkLength(filter: string): string {
 	return filter;
 }
 
-/** Only the text is looked at, as in PocketBase: also inside quotes (apis/record_helpers.go). */
-function refuseRequestNames(query: RuleQuery): void {
+/**
+ * Refuses a client's filter or sort that reads the request or other collections. Only the text is looked at, as in
+ * PocketBase: also inside quotes (apis/record_helpers.go).
+ * @throws {RuleError} 403
+ */
+export function checkClientNames(
+	query: Pick<RuleQuery, 'filter' | 'sort'>,
+	isSuperuser: boolean,
+): void {
+	if (isSuperuser) return;
 	for (const part of [query.filter, query.sort])
 		for (const name of ['@collection.', '@request.'])
 			if (part?.includes(name))

@@ -11,8 +11,8 @@ export function checkRuleText(
 	rule: Rule,
 ): FieldIssue | undefined {
 	if (rule === null || rule === '') return undefined;
-	const others = session.catalog.all().filter((other) => other.id !== collection.id);
-	const catalog = createCatalog([...others, collection], session.catalog.version);
+	// The later of two wins, so that the name it is still stored under is known as well, as in PocketBase.
+	const catalog = createCatalog([...session.catalog.all(), collection], session.catalog.version);
 	const problem = checkRule(catalog, collection, rule, session.deps.now());
 	return problem === undefined
 		? undefined

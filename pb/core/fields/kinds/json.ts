@@ -16,7 +16,7 @@ export const jsonKind: FieldKind<'json'> = {
 	writable: true,
 	column: () => 'JSON DEFAULT NULL',
 	zero: () => null,
-	normalise: (_field, raw) => normalise(raw),
+	normalise: (_field, raw) => (typeof raw === 'string' ? submitted(raw) : normalise(raw)),
 	fromColumn: (_field, stored) => fromColumn(stored),
 	toColumn(_field, value) {
 		const normal = value instanceof JsonText ? value : normalise(value);
@@ -60,6 +60,25 @@ function normalise(raw: unknown): JsonText | null {
 	return value === undefined
 		? new JsonText(JSON.stringify(raw), { value: raw })
 		: new JsonText(raw, { value });
+}
+
+/**
+ * A text as PocketBase quotes it: with Go's escapes, of which JSON does not have `\\x00`. So a text with control
+ * characters is refused as invalid JSON; inside of JSON that was sent as such they are fine.
+ */
+const goQuoted = (text: string): string =>
+	JSON.stringify(text).replace(
+		/\\u00([01][\da-f])|\\.|\x7f/g,
+		(escape, hex: string | undefined) => {
+			if (hex !== undefined) return `\\x${hex}`;
+			return escape === '\x7f' ? '\\x7f' : escape;
+		},
+	);
+
+function submitted(raw: string): JsonText | null {
+	const normal = normalise(raw);
+	const text = goQuoted(raw);
+	return normal?.text === JSON.stringify(raw) && normal.text !== text ? new JsonText(text) : normal;
 }
 
 /**

@@ -34,10 +34,10 @@ describe('API', () => {
 		expect(list).toEqual([
 			{ id: 'ape', expression: '0 0 * * *' },
 			{ id: 'zebra', expression: '1 * * * *' },
-			{ id: '__pbLogsCleanup__', expression: '0 */6 * * *' },
 			{ id: '__pbDBOptimize__', expression: '0 0 * * *' },
 			{ id: '__pbMFACleanup__', expression: '0 * * * *' },
 			{ id: '__pbOTPCleanup__', expression: '0 * * * *' },
+			{ id: '__pbLogsCleanup__', expression: '0 */6 * * *' },
 		]);
 		const guest = await backend.fetch(new Request('http://localhost/api/crons'));
 		expect(guest.status).toBe(401);
