@@ -33,11 +33,10 @@ export type PreviewBuild = z.infer<typeof previewBuild>;
  * Studio -> frame, once, by `postMessage(hello, exactOrigin, [port])`; all else goes over the port.
  * Frame -> studio: schema-checked, at most 64 KB each.
  */
-const frameHello = z.object({
-	type: z.literal('tinykit:hello'),
-	nonce: z.string().max(100),
-});
-export type FrameHello = z.infer<typeof frameHello>;
+export interface FrameHello {
+	readonly type: 'tinykit:hello';
+	readonly nonce: string;
+}
 export const frameMessage = z.discriminatedUnion('type', [
 	z.object({
 		type: z.literal('booted'),

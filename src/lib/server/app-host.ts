@@ -18,27 +18,31 @@ export async function serveApp(
 	const url = request.url ?? '/';
 	const path = url.split('?', 1)[0] ?? '/';
 	const app = await runtime.apps.find(host.slug);
-	if (!app || !mayEnter(runtime, host, app.capability))
-		return sendText(response, 404, 'There is no such app.\n');
-	if (path === '/_pb' || path.startsWith('/_pb/')) {
-		const inside = url.slice('/_pb'.length);
-		if (!isShown(path.slice('/_pb'.length))) return sendNothing(response);
-		if (host.stage === 'live' && !isPublished(runtime, host.slug)) return sendNothing(response);
-		await runtime.backends.use(host.slug, host.stage, (backend) =>
-			backend.node(request, response, inside),
-		);
-		return;
+	if (!app || !mayEnter(runtime, host, app.capability)) {
+		sendText(response, 404, 'There is no such app.\n');
+	} else if (path === '/_pb' || path.startsWith('/_pb/')) {
+		await serveBackend(runtime, host, request, response, url.slice('/_pb'.length));
+	} else if (path === '/tinykit' || path.startsWith('/tinykit/')) {
+		sendText(response, 404, 'There is nothing here.\n');
+	} else if (host.stage === 'live') {
+		sendText(response, 404, 'This app is not published yet.\n');
+	} else {
+		const asked = { method: request.method ?? 'GET', path, headers: request.headers };
+		await sendResponse(response, await runtime.preview.serve(host.slug, asked));
 	}
-	if (path === '/tinykit' || path.startsWith('/tinykit/'))
-		return sendText(response, 404, 'There is nothing here.\n');
-	if (host.stage === 'live') {
-		return sendText(response, 404, 'This app is not published yet.\n');
-	}
-	const method = request.method ?? 'GET';
-	await sendResponse(
-		response,
-		await runtime.preview.serve(host.slug, { method, path, headers: request.headers }),
-	);
+}
+
+/** @param url path and query inside of the backend: `/api/…` */
+async function serveBackend(
+	runtime: Runtime,
+	{ slug, stage }: Extract<Host, { kind: 'app' }>,
+	request: IncomingMessage,
+	response: ServerResponse,
+	url: string,
+): Promise<void> {
+	const isThere = stage === 'draft' || isPublished(runtime, slug);
+	if (!isThere || !isShown(url.split('?', 1)[0] ?? '')) sendNothing(response);
+	else await runtime.backends.use(slug, stage, (backend) => backend.node(request, response, url));
 }
 
 const isPublished = (runtime: Runtime, slug: string): boolean =>
