@@ -40,6 +40,10 @@ export function ok(context: ApiContext, value: unknown, within?: string): ApiRep
 export const okInOrder = (context: ApiContext, value: unknown): ApiReply =>
 	context.query.get('fields') ? ok(context, value) : jsonInOrder(200, value);
 
+/** A part of PocketBase that this server does not have yet. */
+export const notAvailable = (what: string): ApiError =>
+	new ApiError(501, `${what} is not available yet.`);
+
 /** 204 without a body. */
 export const noContent = (): ApiReply => ({ status: 204, headers: {}, body: undefined });
 

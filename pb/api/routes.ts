@@ -9,6 +9,7 @@ import { logRoutes } from './logs.ts';
 import { realtimeRoutes } from './realtime.ts';
 import { recordRoutes } from './records.ts';
 import { settingsRoutes } from './settings.ts';
+import { sqlRoutes } from './sql.ts';
 import { notFound } from '../core/index.ts';
 import type { Route } from './types.ts';
 
@@ -25,6 +26,7 @@ export const routes: readonly Route[] = [
 	...realtimeRoutes,
 	...recordRoutes,
 	...settingsRoutes,
+	...sqlRoutes,
 	// PocketBase serves static files on all other paths; a host that has some looks for them before it asks here.
 	{
 		method: 'GET',

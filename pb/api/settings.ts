@@ -4,7 +4,7 @@ import { ApiError, badRequest, notFound, type Core, type StoredRecord } from '..
 import type { Mails } from '../core/mails/index.ts';
 import { appleClientSecret, settingsToWire, updateSettings } from '../core/settings/index.ts';
 import { bodyOr } from './body-or.ts';
-import { jsonInOrder, noContent, ok } from './respond.ts';
+import { jsonInOrder, noContent, notAvailable, ok } from './respond.ts';
 import type { ApiContext, ApiReply, Route } from './types.ts';
 import { email, length, oneOf, required, texts, validate, type Check } from './validate.ts';
 
@@ -121,5 +121,3 @@ async function checked(message: string, check: () => Promise<void>): Promise<voi
 		throw error instanceof ApiError ? badRequest(message, error.data, error) : error;
 	}
 }
-
-const notAvailable = (what: string): ApiError => new ApiError(501, `${what} is not available yet.`);

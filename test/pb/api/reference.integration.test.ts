@@ -210,3 +210,20 @@ describe('paths', () => {
 		expect(await response.text()).toBe(text);
 	});
 });
+
+describe('the SQL console', () => {
+	it.each([
+		[{}, true, 401, 'The request requires valid record authorization token.'],
+		[{}, false, 400, 'An error occurred while validating the submitted data.'],
+		[
+			{ query: 'x'.repeat(5001) },
+			false,
+			400,
+			'An error occurred while validating the submitted data.',
+		],
+		[{ query: 1 }, false, 400, 'An error occurred while loading the submitted data.'],
+		[{ query: 'select 1' }, false, 501, 'The SQL console is not available yet.'],
+	])('%j', async (body, guest, status, message) => {
+		expect(await call('POST', '/api/sql', body, { guest })).toMatchObject({ status, message });
+	});
+});
