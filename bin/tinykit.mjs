@@ -3,12 +3,17 @@
 // known: an older Node cannot even read the TypeScript files.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const own = fileURLToPath(new URL('../node_modules/.bin/node', import.meta.url));
 
 if (major > 24 || (major === 24 && minor >= 4)) {
+	// Compiled code is kept beside the packages: a second start has nothing to compile.
+	module.enableCompileCache(
+		fileURLToPath(new URL('../node_modules/.cache/node-compile', import.meta.url)),
+	);
 	const { main } = await import('../src/cli.ts');
 	process.exitCode = await main(process.argv.slice(2));
 } else if (existsSync(own) && process.env.TINYKIT_REEXECUTED !== '1') {
