@@ -64,7 +64,7 @@ export function fromRows(
 	const needed = new Set(required.flatMap(chain));
 	const [first, ...inner] = rows.filter((row) => needed.has(row.join));
 	const outer = rows.filter((row) => !needed.has(row.join));
-	const terms = [first && onOf(first, loose), where, guardOf(rows)].filter(
+	const terms = [first && onOf(first, loose), guardOf(rows), where].filter(
 		(term) => term !== undefined,
 	);
 	return joined(

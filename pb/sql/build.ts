@@ -36,10 +36,10 @@ export function join(nodes: readonly SqlNode[], separator: string): SqlNode {
 
 /**
  * A term that is always true and ends the query with `query_timeout` or `query_cancelled` when its time is up.
- * AND it to the WHERE clause of a scan.
+ * It stands first in the WHERE clause of a scan: behind a condition it is only asked of rows that pass the condition.
  * @param tables every alias of a table in the FROM clause, joins included.
  * @param views every alias of a view or subquery there; it must have a column `id`.
- * @example sql`SELECT * FROM ${ident('posts')} p WHERE ${where} AND ${guard(['p'])}`
+ * @example sql`SELECT * FROM ${ident('posts')} p WHERE ${guard(['p'])} AND ${where}`
  */
 export const guard = (tables: readonly string[], views: readonly string[] = []): SqlNode => ({
 	kind: 'guard',

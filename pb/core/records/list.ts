@@ -91,7 +91,7 @@ export async function listRecords(
 		filter: query.filter,
 		sort: query.sort,
 	});
-	const compiled = await settleCost(core, collection, rules);
+	const compiled = await settleCost(core, collection, rules, query.filter !== '');
 	const offset = Math.min((query.page - 1) * query.perPage, Number.MAX_SAFE_INTEGER);
 	const rows = await readAll(
 		core,

@@ -59,7 +59,10 @@ function assemble(query: RuleQuery, condition: Condition, keys: readonly SortKey
 	const isNarrow = byId || isBoundedWhere(condition);
 	const isOrdered = where === undefined && isOrderedByIndex(keys);
 	const isBounded =
-		!main.scans && !main.multiplies && (isNarrow || (where === undefined && (!order || isOrdered)));
+		!isLongFilter(query) &&
+		!main.scans &&
+		!main.multiplies &&
+		(isNarrow || (where === undefined && (!order || isOrdered)));
 	const passes = isBounded || (where === undefined && !order) ? where : guarded(where, query, main);
 	return {
 		joins: main.joins(),
@@ -75,6 +78,12 @@ function assemble(query: RuleQuery, condition: Condition, keys: readonly SortKey
 const isTable = ({ collection, source }: RuleQuery): boolean =>
 	collection.type !== 'view' && source === undefined;
 
+/** Characters of a client's filter that are asked of a record on the main thread, once per event and listener. */
+const shortFilter = 200;
+
+/** A search takes the length of the text times that of the pattern, so that a long filter is work also for one record. */
+const isLongFilter = ({ filter }: RuleQuery): boolean => (filter ?? '').length > shortFilter;
+
 /** AND-s the term by which the store ends a query that takes too long. */
 function guarded(where: SqlNode | undefined, query: RuleQuery, main: MainScope): SqlNode {
 	const baseKind = isTable(query) ? 'table' : 'view';
@@ -85,7 +94,7 @@ function guarded(where: SqlNode | undefined, query: RuleQuery, main: MainScope):
 			: []),
 	];
 	const term = guard(aliases('table'), aliases('view'));
-	return where === undefined ? term : joined([where, term], ' AND ');
+	return where === undefined ? term : joined([term, where], ' AND ');
 }
 
 /**

@@ -115,7 +115,7 @@ export class ReaderPool {
 		setTimeout(() => {
 			if (scan.isDone) return;
 			this.#threads.delete(thread);
-			const ended = thread.terminate().finally(() => {
+			const ended = thread.abandon().finally(() => {
 				this.#abandoned.delete(ended);
 				this.#next();
 			});

@@ -67,12 +67,18 @@ export class Thread {
 		await ended;
 	}
 
-	/** Gives up on a query without guard terms: resolves when the native call has come back. */
-	async terminate(): Promise<void> {
+	/**
+	 * Gives up on a query that has not heard `cancel` yet; resolves when it has come back and the thread has ended.
+	 * Nothing ends a native call from outside, and in a terminated thread its guard terms would not end it either.
+	 */
+	async abandon(): Promise<void> {
 		const worker = this.#worker;
+		if (worker === undefined) return;
 		this.#worker = undefined;
 		this.#pending = undefined;
-		await worker?.terminate();
+		const ended = new Promise((resolve) => worker.once('exit', resolve));
+		worker.postMessage({ id: 0, job: { kind: 'close' } } satisfies Request);
+		await ended;
 	}
 
 	#start(): Worker {

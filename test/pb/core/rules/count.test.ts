@@ -28,7 +28,7 @@ describe('a count by value', () => {
 	it('asks once for each value', () => {
 		const { count } = world.compile({ collection: posts, request, rules: ["author.name = 'ann'"] });
 		expect(sqlText(count)).toBe(
-			'SELECT COALESCE(SUM(r.@count), 0) AS total FROM (SELECT r.author AS author, COUNT(*) AS @count, MIN(r.rowid) AS rowid FROM posts r WHERE GUARD GROUP BY r.author) r LEFT JOIN users j1 ON j1.id = r.author WHERE j1.name = ? AND GUARD',
+			'SELECT COALESCE(SUM(r.@count), 0) AS total FROM (SELECT r.author AS author, COUNT(*) AS @count, MIN(r.rowid) AS rowid FROM posts r WHERE GUARD GROUP BY r.author) r LEFT JOIN users j1 ON j1.id = r.author WHERE GUARD AND j1.name = ?',
 		);
 	});
 

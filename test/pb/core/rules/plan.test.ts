@@ -77,7 +77,7 @@ describe('cost', () => {
 
 describe('a scan can be ended', () => {
 	it.each([
-		["title = 'x'", 'r.title = ? AND GUARD'],
+		["title = 'x'", 'GUARD AND r.title = ?'],
 		['', ''],
 		["author = 'u1'", 'r.author = ?'],
 	])('%j', (rule, where) => {
@@ -91,7 +91,7 @@ describe('a scan can be ended', () => {
 	it('also inside a subquery that reads a table for one record', () => {
 		const { where } = world.compile(query('@collection.votes.post ?= id', { byId: true }));
 		expect(sqlText(where)).toBe(
-			"EXISTS (SELECT 1 FROM (SELECT 1) LEFT JOIN votes j1 WHERE COALESCE(j1.post, '') = r.id AND GUARD) AND GUARD",
+			"GUARD AND EXISTS (SELECT 1 FROM (SELECT 1) LEFT JOIN votes j1 WHERE GUARD AND COALESCE(j1.post, '') = r.id)",
 		);
 	});
 });

@@ -240,17 +240,17 @@ describe('a rule becomes one statement', () => {
 		],
 		[
 			'votes_via_post.stars > 3',
-			'| r.id IN (SELECT j1.post FROM votes j1 WHERE j1.stars > ? AND GUARD) AND (r.id IN (SELECT j2.post FROM votes j2 WHERE NOT (j2.stars > ?) AND GUARD)) IS NOT 1',
+			'| r.id IN (SELECT j1.post FROM votes j1 WHERE GUARD AND j1.stars > ?) AND (r.id IN (SELECT j2.post FROM votes j2 WHERE GUARD AND NOT (j2.stars > ?))) IS NOT 1',
 			'p3',
 		],
 		[
 			'votes_via_post.stars ?> 3',
-			'| r.id IN (SELECT j1.post FROM votes j1 WHERE j1.stars > ? AND GUARD)',
+			'| r.id IN (SELECT j1.post FROM votes j1 WHERE GUARD AND j1.stars > ?)',
 			'p1 p3',
 		],
 		[
 			'votes_via_post.stars != 1',
-			'| (r.id IN (SELECT j1.post FROM votes j1 WHERE NOT (j1.stars IS NOT ?) AND GUARD)) IS NOT 1',
+			'| (r.id IN (SELECT j1.post FROM votes j1 WHERE GUARD AND NOT (j1.stars IS NOT ?))) IS NOT 1',
 			'p2 p3 p4',
 		],
 		["metas_via_post.label = 'top'", 'LEFT JOIN metas j1 ON j1.post = r.id | j1.label = ?', 'p1'],
@@ -261,17 +261,17 @@ describe('a rule becomes one statement', () => {
 		],
 		[
 			"lists_via_posts.name ?= 'good'",
-			'| r.id IN (SELECT j1.@reference FROM (SELECT t.*, v.value AS @reference FROM lists t, json_each(iif(json_valid(t.posts), t.posts, json_array(t.posts))) v) j1 WHERE j1.name = ? AND GUARD)',
+			'| r.id IN (SELECT j1.@reference FROM (SELECT t.*, v.value AS @reference FROM lists t, json_each(iif(json_valid(t.posts), t.posts, json_array(t.posts))) v) j1 WHERE GUARD AND j1.name = ?)',
 			'p1 p2',
 		],
 		[
 			"lists_via_posts.name = 'good'",
-			'| r.id IN (SELECT j1.@reference FROM (SELECT t.*, v.value AS @reference FROM lists t, json_each(iif(json_valid(t.posts), t.posts, json_array(t.posts))) v) j1 WHERE j1.name = ? AND GUARD) AND (r.id IN (SELECT j2.@reference FROM (SELECT t.*, v.value AS @reference FROM lists t, json_each(iif(json_valid(t.posts), t.posts, json_array(t.posts))) v) j2 WHERE NOT (j2.name = ?) AND GUARD)) IS NOT 1',
+			'| r.id IN (SELECT j1.@reference FROM (SELECT t.*, v.value AS @reference FROM lists t, json_each(iif(json_valid(t.posts), t.posts, json_array(t.posts))) v) j1 WHERE GUARD AND j1.name = ?) AND (r.id IN (SELECT j2.@reference FROM (SELECT t.*, v.value AS @reference FROM lists t, json_each(iif(json_valid(t.posts), t.posts, json_array(t.posts))) v) j2 WHERE GUARD AND NOT (j2.name = ?))) IS NOT 1',
 			'p1',
 		],
 		[
 			'posts_via_parent.n > 5',
-			'| r.id IN (SELECT j1.parent FROM posts j1 WHERE j1.n > ? AND GUARD) AND (r.id IN (SELECT j2.parent FROM posts j2 WHERE NOT (j2.n > ?) AND GUARD)) IS NOT 1',
+			'| r.id IN (SELECT j1.parent FROM posts j1 WHERE GUARD AND j1.n > ?) AND (r.id IN (SELECT j2.parent FROM posts j2 WHERE GUARD AND NOT (j2.n > ?))) IS NOT 1',
 			'',
 		],
 		[
@@ -291,22 +291,22 @@ describe('a rule becomes one statement', () => {
 		],
 		[
 			'@collection.votes.by ?= @request.auth.id && @collection.votes.post ?= id',
-			"| r.id IN (SELECT COALESCE(j1.post, '') FROM votes j1 WHERE j1.by = ? AND GUARD)",
+			"| r.id IN (SELECT COALESCE(j1.post, '') FROM votes j1 WHERE GUARD AND j1.by = ?)",
 			'p1 p3',
 		],
 		[
 			"@collection.votes:a.by ?= 'u1' && @collection.votes:b.stars ?= 1",
-			'| EXISTS (SELECT 1 FROM votes j1 WHERE j1.by = ? AND GUARD) AND EXISTS (SELECT 1 FROM votes j2 WHERE j2.stars = ? AND GUARD)',
+			'| EXISTS (SELECT 1 FROM votes j1 WHERE GUARD AND j1.by = ?) AND EXISTS (SELECT 1 FROM votes j2 WHERE GUARD AND j2.stars = ?)',
 			'p1 p2 p3 p4',
 		],
 		[
 			"@collection.comments.by ?= 'u2' && @collection.comments.post ?= id",
-			"| r.id IN (SELECT COALESCE(j1.post, '') FROM comments j1 WHERE j1.by = ? AND GUARD)",
+			"| r.id IN (SELECT COALESCE(j1.post, '') FROM comments j1 WHERE GUARD AND j1.by = ?)",
 			'p1 p2',
 		],
 		[
 			"@collection.orgs.name != ''",
-			"| EXISTS (SELECT 1 FROM orgs j1 WHERE (j1.name IS NOT '' AND j1.name IS NOT NULL) AND GUARD) AND NOT EXISTS (SELECT 1 FROM orgs j2 WHERE NOT ((j2.name IS NOT '' AND j2.name IS NOT NULL)) AND GUARD)",
+			"| EXISTS (SELECT 1 FROM orgs j1 WHERE GUARD AND (j1.name IS NOT '' AND j1.name IS NOT NULL)) AND NOT EXISTS (SELECT 1 FROM orgs j2 WHERE GUARD AND NOT ((j2.name IS NOT '' AND j2.name IS NOT NULL)))",
 			'p1 p2 p3 p4',
 		],
 		["@request.auth.id != ''", '|', 'p1 p2 p3 p4'],
@@ -416,7 +416,7 @@ describe('a rule becomes one statement', () => {
 	])('%s', (rule, expected, ids) => {
 		const { joins, where } = world.compile({ collection: posts, request, rules: [rule] });
 		const text = `${sqlText(joins)} | ${sqlText(where)}`.trim();
-		expect(text.replace(/(?: AND)? GUARD$/, '').trim()).toBe(expected);
+		expect(text.replace(/\| GUARD(?: AND )?/, '| ').trim()).toBe(expected);
 		expect(world.ids({ collection: posts, request, rules: [rule] }).join(' ')).toBe(ids);
 		// A look at single records may be planned otherwise, but never answered otherwise.
 		expect(
