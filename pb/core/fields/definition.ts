@@ -1,4 +1,5 @@
 import { fieldKinds, kindOf } from './kinds/index.ts';
+import { goJson } from './go-json.ts';
 import { issue, lengthIssue, matchIssue, requiredIssue } from './issues.ts';
 import type { DefinitionContext, FieldIssue, FieldIssues } from './kind.ts';
 import { DecodeError, isObject, readOptions } from './options.ts';
@@ -15,7 +16,7 @@ const isFieldType = (value: unknown): value is FieldType =>
 export function parseField(raw: unknown): Field {
 	if (!isObject(raw)) throw new DecodeError('a field must be an object');
 	const type = raw['type'];
-	if (!isFieldType(type)) throw new DecodeError('missing or unknown field type');
+	if (!isFieldType(type)) throw new DecodeError(`missing or unknown field type in ${goJson(raw)}`);
 	const options = readOptions(raw);
 	const common: FieldCommon = {
 		id: options.string('id'),

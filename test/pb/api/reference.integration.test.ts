@@ -137,6 +137,18 @@ describe('collections', () => {
 		});
 	});
 
+	it('names the field whose type is unknown', async () => {
+		const collections = [{ name: 'imp', type: 'base', fields: [{ type: 'nope', name: 'a' }] }];
+		expect(await call('PUT', '/api/collections/import', { collections })).toMatchObject({
+			data: {
+				collections: {
+					message:
+						'Failed to import the collections configuration. Raw error:\nmissing or unknown field type in {"name":"a","type":"nope"}.',
+				},
+			},
+		});
+	});
+
 	it('checks rules with the name a collection has and with the one it gets', async () => {
 		expect(await call('PATCH', '/api/collections/notes', { name: 'users' })).toMatchObject({
 			data: { name: { code: 'validation_collection_name_exists' } },
