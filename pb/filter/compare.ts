@@ -169,7 +169,8 @@ function filled(shape: Shape, side: 'left' | 'right'): Verdict {
 
 function like(operator: 'LIKE' | 'NOT LIKE', left: Shape, right: Shape): Verdict {
 	if (left.kind === 'null' || right.kind === 'null') return constant(false);
-	const l = printer(left, right);
+	// LIKE compares texts: `1.0` is the text of a number, also beside a number column.
+	const l = printer(left, isNumber(left) ? left : right);
 	const fixed = right.kind === 'literal' ? param(likePattern(right.pattern)) : undefined;
 	return {
 		kind: 'sql',
@@ -188,10 +189,12 @@ const asIs = (node: SqlNode): SqlNode => node;
  */
 function printer(shape: Shape, beside: Shape): (node: SqlNode) => SqlNode {
 	if (isEmpty(shape) && isKnown(beside)) return () => sql`''`;
-	if (shape.kind !== 'literal' || shape.type !== 'real') return asIs;
+	if (!isNumber(shape)) return asIs;
 	const numeric = beside.kind === 'column' && beside.affinity === 'numeric';
 	return numeric ? asIs : (node) => sql`(${node} + 0.0)`;
 }
+
+const isNumber = (shape: Shape): boolean => shape.kind === 'literal' && shape.type === 'real';
 
 /** Beside a value that is known NULL is the empty text. */
 const filledIn = (shape: Shape): Shape =>

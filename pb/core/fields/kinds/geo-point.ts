@@ -31,13 +31,20 @@ export const geoPointKind: FieldKind<'geoPoint'> = {
 	parse: (common, options) => ({ ...common, type: 'geoPoint', required: options.bool('required') }),
 };
 
-/** An object or its JSON text; whatever else there is, and members of another type, count as 0. */
+/**
+ * An object or its JSON text; whatever else there is, and members of another type, count as 0. Names are matched as Go
+ * decodes a struct: in any case, the last one wins; those of an object come sorted.
+ */
 function toPoint(raw: unknown): GeoPoint {
 	const value = typeof raw === 'string' ? parseJson(raw) : raw;
 	if (!isObject(value)) return { lon: 0, lat: 0 };
-	const coordinate = (key: string): number => {
-		const member = value[key];
-		return typeof member === 'number' ? castNumber(member) : 0;
-	};
-	return { lon: coordinate('lon'), lat: coordinate('lat') };
+	const point = { lon: 0, lat: 0 };
+	const names = typeof raw === 'string' ? Object.keys(value) : Object.keys(value).sort();
+	for (const name of names) {
+		const member = value[name];
+		const key = name.toLowerCase();
+		if (typeof member === 'number' && (key === 'lon' || key === 'lat'))
+			point[key] = castNumber(member);
+	}
+	return point;
 }

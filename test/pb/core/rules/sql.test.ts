@@ -45,6 +45,7 @@ describe('a rule becomes one statement', () => {
 		["title ~ 'a_b'", "| r.title LIKE ? ESCAPE '\\'", 'p3'],
 		["title ~ 'A%'", "| r.title LIKE ? ESCAPE '\\'", 'p1 p3'],
 		['n ~ 1', "| r.n LIKE ? ESCAPE '\\'", 'p1 p3'],
+		['1 ~ n', "| (? + 0.0) LIKE ('%' || r.n || '%') ESCAPE '\\'", 'p1 p4'],
 		["'xAbcx' ~ title", "| ? LIKE ('%' || r.title || '%') ESCAPE '\\'", 'p1 p2'],
 		['n = m', '| r.n = r.m', 'p1'],
 		['title = author', '| r.title = r.author', ''],
