@@ -64,6 +64,8 @@ export const errorCatalogue = {
 	data_dir_unwritable: [500, 'The data directory cannot be written.'],
 	port_in_use: [500, 'The port is in use.'],
 	node_version: [500, 'This version of Node is not supported.'],
+	pages_missing: [500, 'The pages are not built yet; run "npm start" once.'],
+	stopping: [503, 'The server is stopping.'],
 	internal_error: [500, 'Something went wrong. The log has the details.'],
 } as const satisfies Record<string, readonly [status: number, message: string]>;
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { slug as slugSchema, TinykitError, type Slug } from '#lib/contracts/index.ts';
@@ -21,8 +22,12 @@ export interface Apps {
 	/** Picks a free slug from the name; the app starts with an empty draft. @throws TinykitError `too_many_apps` */
 	create(name: string): Promise<AppRow>;
 	rename(slug: string, name: string): Promise<AppRow>;
-	/** Closes its backends and removes its data and source. */
-	remove(slug: string): Promise<void>;
+	/**
+	 * Removes an app with its data and source. From the first moment on nobody finds it any more.
+	 * @param quiesce ends what works on the app, before anything goes
+	 * @throws TinykitError `app_not_found`, also while it is being removed
+	 */
+	remove(slug: string, quiesce: () => Promise<void>): Promise<void>;
 	touch(slug: string): Promise<void>;
 }
 
@@ -36,16 +41,29 @@ export function createApps(
 	now: () => Date,
 ): Apps {
 	const known = new Map<string, AppRow>();
+	const leaving = new Set<string>();
+	/** Counts changes: a row that was read before one is not kept. */
+	let changes = 0;
+	const forget = (slug: string): void => {
+		changes++;
+		known.delete(slug);
+	};
 
 	const find = async (slug: string): Promise<AppRow | undefined> => {
+		if (leaving.has(slug)) return undefined;
 		const cached = known.get(slug);
 		if (cached) return cached;
+		const before = changes;
 		const row = await store.get(sql`SELECT * FROM _tk_apps WHERE slug = ${slug}`);
-		if (!row) return undefined;
+		if (!row || leaving.has(slug)) return undefined;
 		const app = fromRow(row);
-		known.set(slug, app);
+		if (changes === before) known.set(slug, app);
 		return app;
 	};
+	const dirsOf = (slug: string): readonly string[] => [
+		join(dirs.dataDir, 'apps', slug),
+		join(dirs.workspaceDir, slug),
+	];
 	const get = async (slug: string): Promise<AppRow> => {
 		const app = await find(slug);
 		if (!app) throw new TinykitError('app_not_found');
@@ -57,7 +75,7 @@ export function createApps(
 			tx.run(sql`UPDATE _tk_apps SET name = coalesce(${name ?? null}, name), updated = ${now().toISOString()}
 				WHERE slug = ${slug}`),
 		);
-		known.delete(slug);
+		forget(slug);
 		return get(slug);
 	};
 
@@ -66,13 +84,15 @@ export function createApps(
 		get,
 		async list() {
 			const rows = await store.all(sql`SELECT * FROM _tk_apps ORDER BY updated DESC, slug`);
-			return rows.map(fromRow);
+			return rows.map(fromRow).filter(({ slug }) => !leaving.has(slug));
 		},
 		async create(name) {
 			const count = Number((await store.get(sql`SELECT count(*) AS n FROM _tk_apps`))?.['n'] ?? 0);
 			if (count >= maxApps) throw new TinykitError('too_many_apps');
 			const created = now().toISOString();
 			for (const slug of slugCandidates(name)) {
+				// What a crash left of a deleted app, or what somebody else put there, is no new app's.
+				if (dirsOf(slug).some((dir) => existsSync(dir))) continue;
 				try {
 					await store.write((tx) =>
 						tx.run(sql`INSERT INTO _tk_apps (slug, name, capability, created, updated)
@@ -91,23 +111,30 @@ export function createApps(
 		async touch(slug) {
 			await update(slug, undefined);
 		},
-		async remove(slug) {
+		async remove(slug, quiesce) {
 			const app = await get(slug);
-			await backends.closeApp(app.slug);
-			// First out of reach, then gone: a crash in between leaves rubbish, never half an app.
-			const tables = ['_tk_approvals', '_tk_runs'].map(
-				(table) => sql`DELETE FROM ${ident(table)} WHERE app = ${slug}`,
-			);
-			await store.write(async (tx) => {
-				await tx.run(
-					sql`DELETE FROM _tk_events WHERE run IN (SELECT id FROM _tk_runs WHERE app = ${slug})`,
-				);
-				for (const table of tables) await tx.run(table);
-				await tx.run(sql`DELETE FROM _tk_apps WHERE slug = ${slug}`);
-			});
-			known.delete(slug);
-			for (const dir of [join(dirs.dataDir, 'apps', slug), join(dirs.workspaceDir, slug)])
-				await discard(dir);
+			// Read and marked in one step: of two that delete, one does.
+			if (leaving.has(slug)) throw new TinykitError('app_not_found');
+			leaving.add(slug);
+			forget(slug);
+			try {
+				await quiesce();
+				await backends.retire(app.slug, async () => {
+					// First out of reach, then gone: a crash in between leaves rubbish, never half an app.
+					await store.write(async (tx) => {
+						await tx.run(
+							sql`DELETE FROM _tk_events WHERE run IN (SELECT id FROM _tk_runs WHERE app = ${slug})`,
+						);
+						for (const table of ['_tk_approvals', '_tk_runs'])
+							await tx.run(sql`DELETE FROM ${ident(table)} WHERE app = ${slug}`);
+						await tx.run(sql`DELETE FROM _tk_apps WHERE slug = ${slug}`);
+					});
+					for (const dir of dirsOf(slug)) await discard(dir);
+				});
+			} finally {
+				leaving.delete(slug);
+				forget(slug);
+			}
 		},
 	};
 }

@@ -48,6 +48,7 @@ export async function createRuntime(parts: RuntimeParts): Promise<Runtime> {
 		onCreated: settleAppBackend,
 		// The builder's pages are its only ones: no CORS headers (definitions.md 14).
 		builder: { origins: [], autoBackup: () => scheduled() },
+		log,
 	});
 	const { builder } = backends;
 	const { store } = builder.app;
@@ -105,9 +106,16 @@ export async function createRuntime(parts: RuntimeParts): Promise<Runtime> {
 		preview,
 		backups,
 		workspace,
+		async removeApp(slug) {
+			await apps.remove(slug, async () => {
+				await runs.stopAll(slug);
+				workspaces.delete(slug);
+			});
+			await preview.forget(slug);
+		},
 		log,
 		async close() {
-			await runs.stopAll();
+			await runs.close();
 			await preview.close();
 			await backends.close();
 		},

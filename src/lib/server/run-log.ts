@@ -1,10 +1,13 @@
 import type { RunEvent, RunEventBody } from '#lib/contracts/index.ts';
-import { sql, type Store } from './backends.ts';
+import { sql, type SqlNode, type Store } from './backends.ts';
 
 /** The events of one run, in order and without gaps: first on disk, then told. */
 export interface RunLog {
-	/** Resolves when the event is durable. Calls are served one after another. */
-	append(body: RunEventBody): Promise<RunEvent>;
+	/**
+	 * Resolves when the event is durable. Calls are served one after another.
+	 * @param also what is true together with the event or not at all
+	 */
+	append(body: RunEventBody, also?: SqlNode): Promise<RunEvent>;
 	/** Everything after `afterSeq`, then what comes; ends after `stopped` or when `signal` aborts. */
 	follow(afterSeq: number, signal: AbortSignal): AsyncGenerator<RunEvent>;
 }
@@ -12,8 +15,8 @@ export interface RunLog {
 /** Open logs by run id: one object per run, so that each has one writer and everybody hears it. */
 export interface RunLogs {
 	open(run: string): RunLog;
-	/** The last sequence number, 0 for an empty log. */
-	lastSeq(run: string): Promise<number>;
+	/** Logs that are held in memory. */
+	readonly size: number;
 }
 
 export function createRunLogs(store: Store, now: () => Date): RunLogs {
@@ -22,12 +25,14 @@ export function createRunLogs(store: Store, now: () => Date): RunLogs {
 		open(run) {
 			let log = open.get(run);
 			if (!log) {
-				log = new LiveLog(store, now, run);
+				log = new LiveLog(store, now, run, () => open.delete(run));
 				open.set(run, log);
 			}
 			return log;
 		},
-		lastSeq: (run) => lastSeq(store, run),
+		get size() {
+			return open.size;
+		},
 	};
 }
 
@@ -37,62 +42,82 @@ class LiveLog implements RunLog {
 	readonly #run: string;
 	#seq: number | undefined;
 	#tail: Promise<unknown> = Promise.resolve();
-	readonly #waiting = new Set<() => void>();
+	readonly #followers = new Set<() => void>();
+	/** Nothing is written any more: the last to go forgets the log. */
+	#isOver = false;
+	readonly #onUnused: () => void;
 
-	constructor(store: Store, now: () => Date, run: string) {
+	constructor(store: Store, now: () => Date, run: string, onUnused: () => void) {
 		this.#store = store;
 		this.#now = now;
 		this.#run = run;
+		this.#onUnused = onUnused;
 	}
 
-	append(body: RunEventBody): Promise<RunEvent> {
-		const result = this.#tail.then(() => this.#write(body));
+	append(body: RunEventBody, also?: SqlNode): Promise<RunEvent> {
+		const result = this.#tail.then(() => this.#write(body, also));
 		// A failed write is the caller's to handle; the next event is still written.
 		this.#tail = result.catch(() => undefined);
 		return result;
 	}
 
-	async #write(body: RunEventBody): Promise<RunEvent> {
+	async #write(body: RunEventBody, also: SqlNode | undefined): Promise<RunEvent> {
 		const seq = (this.#seq ?? (await lastSeq(this.#store, this.#run))) + 1;
 		const event: RunEvent = { ...body, seq, at: this.#now().toISOString() };
 		await this.#store.write(async (tx) => {
 			await tx.run(
 				sql`INSERT INTO _tk_events (run, seq, body) VALUES (${this.#run}, ${seq}, ${JSON.stringify(event)})`,
 			);
+			if (also) await tx.run(also);
 		});
 		this.#seq = seq;
-		for (const wake of this.#waiting) wake();
+		for (const wake of this.#followers) wake();
+		if (event.type === 'stopped') {
+			this.#isOver = true;
+			this.#leave();
+		}
 		return event;
+	}
+
+	#leave(): void {
+		if (this.#isOver && this.#followers.size === 0) this.#onUnused();
 	}
 
 	async *follow(afterSeq: number, signal: AbortSignal): AsyncGenerator<RunEvent> {
 		let seen = afterSeq;
-		while (!signal.aborted) {
-			// Listening starts before reading, so nothing falls between the two.
-			const news = this.#next(signal);
-			const rows = await this.#store.all(
-				sql`SELECT body FROM _tk_events WHERE run = ${this.#run} AND seq > ${seen} ORDER BY seq LIMIT 500`,
-			);
-			for (const row of rows) {
-				const event = JSON.parse(String(row['body'])) as RunEvent;
-				seen = event.seq;
-				yield event;
-				if (event.type === 'stopped') return;
+		let hasNews = true;
+		let resume = (): void => undefined;
+		const wake = (): void => {
+			hasNews = true;
+			resume();
+		};
+		this.#followers.add(wake);
+		signal.addEventListener('abort', wake);
+		try {
+			while (!signal.aborted) {
+				// Lowered before reading, so nothing falls between the two.
+				hasNews = false;
+				const rows = await this.#store.all(
+					sql`SELECT body FROM _tk_events WHERE run = ${this.#run} AND seq > ${seen} ORDER BY seq LIMIT 500`,
+				);
+				for (const row of rows) {
+					const event = JSON.parse(String(row['body'])) as RunEvent;
+					seen = event.seq;
+					this.#isOver ||= event.type === 'stopped';
+					yield event;
+					if (event.type === 'stopped') return;
+				}
+				if (rows.length > 0) continue;
+				await new Promise<void>((resolve) => {
+					resume = resolve;
+					if (hasNews) resolve();
+				});
 			}
-			if (rows.length === 0) await news;
+		} finally {
+			this.#followers.delete(wake);
+			signal.removeEventListener('abort', wake);
+			this.#leave();
 		}
-	}
-
-	#next(signal: AbortSignal): Promise<void> {
-		return new Promise((resolve) => {
-			const wake = (): void => {
-				this.#waiting.delete(wake);
-				signal.removeEventListener('abort', wake);
-				resolve();
-			};
-			this.#waiting.add(wake);
-			signal.addEventListener('abort', wake);
-		});
 	}
 }
 

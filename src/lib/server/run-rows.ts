@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import {
 	run as runSchema,
+	TinykitError,
 	turnCard,
 	type Run,
 	type StopReason,
 	type TurnCard,
 } from '#lib/contracts/index.ts';
-import { sql, type Store } from './backends.ts';
+import { sql, type SqlNode, type Store } from './backends.ts';
 
 /** A run with its end-of-turn card, as later turns see it. */
 export interface PastRun extends Run {
@@ -15,13 +16,15 @@ export interface PastRun extends Run {
 
 /** The table of runs. */
 export interface RunRows {
+	/** @throws TinykitError `app_not_found` when the app has just been deleted */
 	insert(app: string, text: string): Promise<Run>;
 	find(app: string, id: string): Promise<Run | undefined>;
 	/** Oldest first. @param limit rows, the newest are kept */
 	list(app: string, limit: number): Promise<readonly PastRun[]>;
 	newest(app: string): Promise<Run | undefined>;
 	setStatus(id: string, status: 'running' | 'waiting'): Promise<void>;
-	end(id: string, reason: StopReason, card: TurnCard | undefined): Promise<void>;
+	/** Ends a run; for the transaction that also writes its `stopped`. */
+	endQuery(id: string, reason: StopReason, card: TurnCard | undefined): SqlNode;
 	/** Runs that no process works on: all that are not ended, right after a start. */
 	open(): Promise<readonly Run[]>;
 }
@@ -38,10 +41,11 @@ export function createRunRows(store: Store, now: () => Date): RunRows {
 				created: now().toISOString(),
 				ended: null,
 			};
-			await store.write((tx) =>
+			const { changes } = await store.write((tx) =>
 				tx.run(sql`INSERT INTO _tk_runs (id, app, text, status, created)
-					VALUES (${run.id}, ${app}, ${text}, 'running', ${run.created})`),
+					SELECT ${run.id}, slug, ${text}, 'running', ${run.created} FROM _tk_apps WHERE slug = ${app}`),
 			);
+			if (changes === 0) throw new TinykitError('app_not_found');
 			return run;
 		},
 		async find(app, id) {
@@ -65,12 +69,9 @@ export function createRunRows(store: Store, now: () => Date): RunRows {
 				tx.run(sql`UPDATE _tk_runs SET status = ${status} WHERE id = ${id} AND status <> 'ended'`),
 			);
 		},
-		async end(id, reason, card) {
-			await store.write((tx) =>
-				tx.run(sql`UPDATE _tk_runs SET status = 'ended', reason = ${reason}, ended = ${now().toISOString()},
-					card = ${card === undefined ? null : JSON.stringify(card)} WHERE id = ${id} AND status <> 'ended'`),
-			);
-		},
+		endQuery: (id, reason, card) =>
+			sql`UPDATE _tk_runs SET status = 'ended', reason = ${reason}, ended = ${now().toISOString()},
+				card = ${card === undefined ? null : JSON.stringify(card)} WHERE id = ${id} AND status <> 'ended'`,
 		async open() {
 			return (await store.all(sql`SELECT * FROM _tk_runs WHERE status <> 'ended'`)).map(fromRow);
 		},

@@ -1,10 +1,4 @@
-import {
-	TinykitError,
-	type Run,
-	type RunEventBody,
-	type StopReason,
-	type TurnCard,
-} from '#lib/contracts/index.ts';
+import { TinykitError, type Run, type RunEventBody } from '#lib/contracts/index.ts';
 import type { Approvals } from './approvals.ts';
 import type { RunLog, RunLogs } from './run-log.ts';
 import type { PastRun, RunRows } from './run-rows.ts';
@@ -24,7 +18,7 @@ export interface RunTask {
 export type RunAgent = (task: RunTask) => Promise<void>;
 
 export interface Runs {
-	/** @throws TinykitError `run_active` when another run works on this app */
+	/** @throws TinykitError `run_active` when another run works on this app, `app_not_found`, `stopping` */
 	start(app: string, text: string): Promise<Run>;
 	list(app: string): Promise<readonly Run[]>;
 	newest(app: string): Promise<Run | undefined>;
@@ -35,8 +29,10 @@ export interface Runs {
 	stop(app: string, id: string): Promise<void>;
 	/** Ends the runs that the last process left open. */
 	recover(): Promise<void>;
-	/** Stops all runs of an app, or all. */
-	stopAll(app?: string): Promise<void>;
+	/** Stops all runs of an app, also one that is just starting. */
+	stopAll(app: string): Promise<void>;
+	/** Stops all runs; none starts any more. */
+	close(): Promise<void>;
 }
 
 const historyLength = 20;
@@ -57,7 +53,8 @@ export function createRuns(parts: {
 	const { rows, logs, approvals } = parts;
 	/** By app: two runs never work on one app at a time. */
 	const active = new Map<string, Active>();
-	const starting = new Set<string>();
+	const starting = new Map<string, Promise<unknown>>();
+	let isClosed = false;
 
 	const work = async (
 		run: Run,
@@ -65,13 +62,20 @@ export function createRuns(parts: {
 		signal: AbortSignal,
 	): Promise<void> => {
 		const log = logs.open(run.id);
-		let stopped: { reason: StopReason; card: TurnCard | undefined } | undefined;
+		let stopped = false as boolean;
 		const emit = async (event: RunEventBody): Promise<void> => {
 			// Nothing comes after the end, whatever a late callback says.
 			if (stopped) return;
 			if (event.type === 'stopped') {
-				stopped = { reason: event.reason, card: event.card };
-				await rows.end(run.id, event.reason, event.card);
+				stopped = true;
+				try {
+					await log.append(event, rows.endQuery(run.id, event.reason, event.card));
+				} catch (error) {
+					// An end that could not be written is none; the next attempt may do better.
+					stopped = false;
+					throw error;
+				}
+				return;
 			}
 			await log.append(event);
 			if (event.type === 'approval_requested') await rows.setStatus(run.id, 'waiting');
@@ -94,26 +98,37 @@ export function createRuns(parts: {
 		return run;
 	};
 
+	const begin = async (app: string, text: string): Promise<Run> => {
+		const history = await rows.list(app, historyLength);
+		const run = await rows.insert(app, text);
+		const abort = new AbortController();
+		const done = work(run, history, abort.signal)
+			.catch((cause: unknown) => parts.log('error', `run ${run.id} could not be ended`, cause))
+			.finally(() => active.delete(app));
+		active.set(app, { run, abort, done });
+		return run;
+	};
+
+	const interrupt = async (concerns: (app: string) => boolean): Promise<void> => {
+		// One that is just starting is waited for: only then can it be told to stop.
+		await Promise.allSettled([...starting].flatMap(([app, run]) => (concerns(app) ? [run] : [])));
+		const which = [...active].flatMap(([app, run]) => (concerns(app) ? [run] : []));
+		// The reason stands in the log: nobody pressed stop.
+		for (const { abort } of which) abort.abort('interrupted');
+		await Promise.all(which.map(({ done }) => done));
+	};
+
 	return {
 		get,
 		list: async (app) => (await rows.list(app, 200)).map(({ card: _card, ...run }) => run),
 		newest: (app) => rows.newest(app),
 		log: (id) => logs.open(id),
 		async start(app, text) {
+			if (isClosed) throw new TinykitError('stopping');
 			if (active.has(app) || starting.has(app)) throw new TinykitError('run_active');
-			starting.add(app);
-			try {
-				const history = await rows.list(app, historyLength);
-				const run = await rows.insert(app, text);
-				const abort = new AbortController();
-				const done = work(run, history, abort.signal)
-					.catch((cause: unknown) => parts.log('error', `run ${run.id} could not be ended`, cause))
-					.finally(() => active.delete(app));
-				active.set(app, { run, abort, done });
-				return run;
-			} finally {
-				starting.delete(app);
-			}
+			const started = begin(app, text).finally(() => starting.delete(app));
+			starting.set(app, started);
+			return started;
 		},
 		async stop(app, id) {
 			const current = active.get(app);
@@ -126,18 +141,15 @@ export function createRuns(parts: {
 		},
 		async recover() {
 			await approvals.expire();
-			for (const run of await rows.open()) {
-				await rows.end(run.id, 'interrupted', undefined);
-				await logs.open(run.id).append(endOf('interrupted'));
-			}
+			for (const { id } of await rows.open())
+				await logs
+					.open(id)
+					.append(endOf('interrupted'), rows.endQuery(id, 'interrupted', undefined));
 		},
-		async stopAll(app) {
-			const which = [...active]
-				.filter(([name]) => app === undefined || name === app)
-				.map(([, run]) => run);
-			// The reason stands in the log: nobody pressed stop.
-			for (const { abort } of which) abort.abort('interrupted');
-			await Promise.all(which.map(({ done }) => done));
+		stopAll: (app) => interrupt((name) => name === app),
+		async close() {
+			isClosed = true;
+			await interrupt(() => true);
 		},
 	};
 }

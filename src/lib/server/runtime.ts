@@ -29,6 +29,8 @@ export interface Runtime {
 	readonly preview: Preview;
 	readonly backups: InstallationBackups;
 	workspace(slug: string): Workspace;
+	/** Ends what works on an app, then deletes it whole. @throws TinykitError `app_not_found` */
+	removeApp(slug: string): Promise<void>;
 	readonly log: Log;
 	/** Ends runs and streams, waits for writes, closes every database. */
 	close(): Promise<void>;

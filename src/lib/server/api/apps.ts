@@ -53,10 +53,7 @@ export const appRoutes: readonly Route[] = [
 		path: '/apps/:slug',
 		access: 'owner',
 		handle: async (call) => {
-			const { slug } = await call.runtime.apps.get(param(call, 'slug'));
-			await call.runtime.runs.stopAll(slug);
-			await call.runtime.apps.remove(slug);
-			await call.runtime.preview.forget(slug);
+			await call.runtime.removeApp(param(call, 'slug'));
 			return noContent();
 		},
 	},

@@ -45,11 +45,13 @@ export const runRoutes: readonly Route[] = [
 			);
 			// Only somebody who shows the preview can report its boot; a script that follows the log cannot.
 			const detach =
-				call.url.searchParams.get('studio') === '1' ? runtime.boots.attach(run.id) : undefined;
-			const events = runtime.runs
-				.log(run.id)
-				.follow(Number.isSafeInteger(after) && after > 0 ? after : 0, request.signal);
-			return eventStream(eventStreamOf(events, detach));
+				call.url.searchParams.get('studio') === '1'
+					? runtime.boots.attach(run.id)
+					: () => undefined;
+			const from = Number.isSafeInteger(after) && after > 0 ? after : 0;
+			return eventStream(
+				eventStreamOf((signal) => runtime.runs.log(run.id).follow(from, signal), detach),
+			);
 		},
 	},
 	{
