@@ -31,11 +31,14 @@ export function createBuilderHost(
 			return;
 		}
 		if (path.startsWith('/tinykit/api/')) {
-			const address = request.socket.remoteAddress ?? '';
+			// Not even a `Request` can be made of the others.
+			if (/^(?:CONNECT|TRACE|TRACK)$/i.test(request.method ?? '')) {
+				await sendResponse(response, errorReply(new TinykitError('not_available')));
+				return;
+			}
 			const answer = await api(
 				toRequest(request, response, runtime.origins.builder),
 				path.slice('/tinykit/api'.length),
-				address,
 			);
 			await sendResponse(response, answer);
 			return;
@@ -76,8 +79,10 @@ const mayCall = (member: Me, method: string): boolean =>
 
 /** Another site's page is calling. Tokens are bearer only, so this is the second lock, not the first. */
 function isCrossSite(request: IncomingMessage): boolean {
+	const { origin, host } = request.headers;
 	const site = request.headers['sec-fetch-site'];
-	return site === 'cross-site' || site === 'same-site';
+	if (site === 'cross-site' || site === 'same-site') return true;
+	return origin !== undefined && !(URL.canParse(origin) && new URL(origin).host === host);
 }
 
 function redirect(response: ServerResponse, location: string): void {

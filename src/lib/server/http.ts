@@ -24,8 +24,31 @@ export function toRequest(
 		method,
 		headers,
 		signal: aborted.signal,
-		...(hasBody && { body: Readable.toWeb(message) as ReadableStream<Uint8Array>, duplex: 'half' }),
+		...(hasBody && { body: bodyOf(message), duplex: 'half' }),
 	});
+}
+
+/**
+ * The body, read as it is asked for. Cancelling lets the rest run by unread: ending the connection instead would
+ * take the answer from a client that still sends, and the next request from one that does not.
+ */
+function bodyOf(message: IncomingMessage): ReadableStream<Uint8Array> {
+	let chunks: NodeJS.AsyncIterator<Uint8Array> | undefined;
+	return new ReadableStream<Uint8Array>(
+		{
+			async pull(controller) {
+				chunks ??= message.iterator({ destroyOnReturn: false });
+				const next = await chunks.next();
+				if (next.done === true) controller.close();
+				else controller.enqueue(next.value);
+			},
+			async cancel() {
+				await chunks?.return?.();
+				message.resume();
+			},
+		},
+		{ highWaterMark: 0 },
+	);
 }
 
 /** Writes a `Response` as it comes: streams are not buffered, and are cancelled when the client goes away. */
@@ -33,6 +56,8 @@ export async function sendResponse(target: ServerResponse, response: Response): 
 	target.writeHead(response.status, Object.fromEntries(response.headers));
 	if (!response.body || target.req.method === 'HEAD') {
 		target.end();
+		// A stream that nobody will read must not go on behind the answer.
+		await response.body?.cancel();
 		return;
 	}
 	target.flushHeaders();

@@ -10,6 +10,8 @@ export async function readBytes(request: Request, limit: number): Promise<Buffer
 	const chunks: Uint8Array[] = [];
 	let size = 0;
 	if (!request.body) return Buffer.alloc(0);
+	if (Number(request.headers.get('content-length')) > limit)
+		throw new TinykitError('body_too_large');
 	for await (const chunk of request.body) {
 		size += chunk.byteLength;
 		if (size > limit) throw new TinykitError('body_too_large');

@@ -8,13 +8,11 @@ export type Access = 'open' | 'viewer' | 'editor' | 'owner';
 export interface Call {
 	readonly request: Request;
 	readonly url: URL;
-	/** `:name` parts of the path, decoded; `*` is the rest of it as it came. */
+	/** `:name` parts of the path, and `*` for the rest of it, all as they came. */
 	readonly params: Readonly<Record<string, string>>;
 	readonly runtime: Runtime;
 	/** The caller. Not set on `open` routes. */
 	readonly member: Me | undefined;
-	/** The peer's address. */
-	readonly address: string;
 }
 
 export interface Route {
@@ -34,9 +32,9 @@ const rank: Readonly<Record<Exclude<Access, 'open'>, number>> = { viewer: 0, edi
 export function createApi(
 	routes: readonly Route[],
 	runtime: Runtime,
-): (request: Request, path: string, address: string) => Promise<Response> {
+): (request: Request, path: string) => Promise<Response> {
 	const table = routes.map((route) => ({ route, parts: route.path.split('/').slice(1) }));
-	return async (request, path, address) => {
+	return async (request, path) => {
 		try {
 			const method = request.method === 'HEAD' ? 'GET' : request.method;
 			const segments = path.split('/').slice(1);
@@ -56,7 +54,6 @@ export function createApi(
 				params: found.params,
 				runtime,
 				member,
-				address,
 			});
 		} catch (error) {
 			const shown = publicError(error);
