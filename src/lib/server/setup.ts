@@ -7,7 +7,7 @@ import { readState, writeStateQuery } from './tables.ts';
 
 /** First-run setup: open until it was done once, guarded by a code that only the terminal shows. */
 export interface Setup {
-	/** Persisted, so that no missing file or row opens it again (definitions.md 2). */
+	/** A row says that it is open; no missing file or row opens it again (definitions.md 2). */
 	isOpen(): Promise<boolean>;
 	/** The code to print, made anew at each start while setup is open. */
 	code(): string;
@@ -39,7 +39,7 @@ export function createSetup(
 	let busy = false;
 
 	const isOpen = async (): Promise<boolean> =>
-		(await readState(builder.app.store, 'setup_done')) !== true;
+		(await readState(builder.app.store, 'setup_done')) === false;
 
 	const checkCode = (given: string): void => {
 		if (tries >= maxTries) throw new TinykitError('setup_code_locked');
@@ -67,6 +67,7 @@ export function createSetup(
 			busy = true;
 			try {
 				await createAccounts(builder, { email, password }, async (tx, userId) => {
+					if ((await readState(tx, 'setup_done')) !== false) throw new TinykitError('setup_closed');
 					await tx.run(addMemberQuery(userId, 'owner', now()));
 					await tx.run(writeStateQuery('setup_done', true));
 				});

@@ -1,4 +1,4 @@
-import { sql, type Store } from './backends.ts';
+import { sql, type Reader, type Store } from './backends.ts';
 
 /**
  * The builder's own tables in its `data.db`. They are no collections (definitions.md 3): neither in
@@ -28,12 +28,15 @@ const tables = [
 /** Creates what is missing. */
 export async function createTables(store: Store): Promise<void> {
 	await store.write(async (tx) => {
+		const isNew = !(await tx.get(sql`SELECT 1 FROM sqlite_master WHERE name = '_tk_state'`));
 		for (const table of tables) await tx.run(table);
+		// Said once, in the beginning: setup is never open because something is missing.
+		if (isNew) await tx.run(writeStateQuery('setup_done', false));
 	});
 }
 
 /** One small value that must survive a restart, as JSON text. */
-export async function readState(store: Store, key: string): Promise<unknown> {
+export async function readState(store: Reader, key: string): Promise<unknown> {
 	const row = await store.get(sql`SELECT value FROM _tk_state WHERE key = ${key}`);
 	return typeof row?.['value'] === 'string' ? (JSON.parse(row['value']) as unknown) : undefined;
 }
