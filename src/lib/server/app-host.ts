@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isLocal, type Host } from './hosts.ts';
+import type { Host } from './hosts.ts';
 import { sendResponse, sendText } from './http.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -67,7 +67,7 @@ function mayEnter(
 ): boolean {
 	if (host.stage === 'live') return true;
 	if (host.capability !== undefined) return host.capability === capability;
-	return isLocal(runtime.origins.names.appsDomain);
+	return runtime.origins.plainDrafts;
 }
 
 function sendNothing(response: ServerResponse): void {

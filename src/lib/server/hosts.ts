@@ -50,19 +50,24 @@ function hostName(header: string | undefined): string | undefined {
 
 /**
  * Origins of one app. A draft reachable from outside carries a capability in its name (definitions.md 11);
- * on `*.localhost` nobody else can reach it.
+ * on this machine alone the plain name is enough.
  */
 export function appOrigins(
 	slug: string,
 	capability: string,
-	where: { readonly appsDomain: string; readonly protocol: string; readonly port: string },
+	where: {
+		readonly appsDomain: string;
+		readonly protocol: string;
+		readonly port: string;
+		/** Nobody outside this machine reaches it: the plain name is enough. */
+		readonly local: boolean;
+	},
 ): { readonly draft: string; readonly live: string } {
 	const port = where.port === '' ? '' : ':' + where.port;
 	const origin = (first: string): string =>
 		`${where.protocol}//${first}.${where.appsDomain}${port}`;
-	const local = isLocal(where.appsDomain);
 	return {
-		draft: origin(local ? `${slug}--draft` : `${slug}--draft-${capability}`),
+		draft: origin(where.local ? `${slug}--draft` : `${slug}--draft-${capability}`),
 		live: origin(slug),
 	};
 }
@@ -70,3 +75,7 @@ export function appOrigins(
 /** Names under `localhost` resolve to this machine in every browser. */
 export const isLocal = (domain: string): boolean =>
 	domain === 'localhost' || domain.endsWith('.localhost');
+
+/** A bind address that only this machine reaches. */
+export const isLoopbackAddress = (address: string): boolean =>
+	address === 'localhost' || address === '::1' || /^127(?:\.\d{1,3}){3}$/.test(address);

@@ -65,13 +65,19 @@ describe('appOrigins', () => {
 				appsDomain: 'apps.example.net',
 				protocol: 'https:',
 				port: '',
+				local: false,
 			}),
 		).toEqual({
 			draft: `https://shop--draft-${capability}.apps.example.net`,
 			live: 'https://shop.apps.example.net',
 		});
 		expect(
-			appOrigins('shop', capability, { appsDomain: 'localhost', protocol: 'http:', port: '3000' }),
+			appOrigins('shop', capability, {
+				appsDomain: 'localhost',
+				protocol: 'http:',
+				port: '3000',
+				local: true,
+			}),
 		).toEqual({
 			draft: 'http://shop--draft.localhost:3000',
 			live: 'http://shop.localhost:3000',
