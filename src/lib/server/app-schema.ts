@@ -57,10 +57,7 @@ export function createAppSchema(parts: {
 		return draft(async (backend) => {
 			const found = await rehearseCollections(backend, target);
 			const effects = await effectsOf(current, target, (name) => countRecords(backend, name));
-			const needsApproval = effects.some(
-				({ level, rows }) => level === 'widens' || (level === 'destroys' && rows !== 0),
-			);
-			return { target, effects, needsApproval, problems: found, base };
+			return { target, effects, needsApproval: needsClick(effects), problems: found, base };
 		});
 	};
 
@@ -124,13 +121,27 @@ export function createAppSchema(parts: {
 				if (decision === 'rejected') return { applied: false, summary: [], approval: 'rejected' };
 				asked = { approval: 'accepted' };
 			}
-			if (fingerprint(await read()) !== planned.base) throw new TinykitError('approval_stale');
-			await draft((backend) => applyCollections(backend, planned.target));
+			const current = await read();
+			if (fingerprint(current) !== planned.base) throw new TinykitError('approval_stale');
+			await draft(async (backend) => {
+				// What was empty when it was planned may hold somebody's data by now.
+				if (
+					!asked &&
+					needsClick(
+						await effectsOf(current, planned.target, (name) => countRecords(backend, name)),
+					)
+				)
+					throw new TinykitError('approval_stale');
+				await applyCollections(backend, planned.target);
+			});
 			plans.delete(planId);
 			return { applied: true, summary, ...asked };
 		},
 	};
 }
+
+const needsClick = (effects: readonly Effect[]): boolean =>
+	effects.some(({ level, rows }) => level === 'widens' || (level === 'destroys' && rows !== 0));
 
 /** What a plan was computed from; times do not count. */
 function fingerprint(collections: readonly PlainCollection[]): string {

@@ -11,7 +11,7 @@ export interface Approvals {
 	): Promise<Approval>;
 	/** Resolves with the person's decision; `stale` when `signal` aborts first. */
 	wait(id: string, signal: AbortSignal): Promise<Decision>;
-	/** @throws TinykitError `approval_not_found`, `approval_decided` */
+	/** @throws TinykitError `approval_not_found`, `approval_decided`, `approval_stale` when nobody waits for it */
 	decide(app: string, id: string, accept: boolean, by: string): Promise<Approval>;
 	list(app: string): Promise<readonly Approval[]>;
 	/** Nobody waits for these any more: after a restart, when a run ends. */
@@ -61,7 +61,10 @@ export function createApprovals(store: Store, now: () => Date): Approvals {
 		},
 
 		async decide(app, id, accept, by) {
-			await find(app, id);
+			const found = await find(app, id);
+			// A click that nobody waits for would be recorded and change nothing.
+			if (found.status === 'stale' || (found.status === 'pending' && !waiting.has(id)))
+				throw new TinykitError('approval_stale');
 			const status = accept ? 'accepted' : 'rejected';
 			const { changes } = await store.write((tx) =>
 				tx.run(sql`UPDATE _tk_approvals SET status = ${status}, decided = ${now().toISOString()}, decidedBy = ${by}

@@ -60,6 +60,7 @@ export function createBoots(): Boots {
 				const entry = { build, nonce, settle };
 				signal.addEventListener('abort', abort);
 				expected.set(run, entry);
+				if (signal.aborted) abort();
 			});
 		},
 		report(run, report) {

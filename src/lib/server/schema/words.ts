@@ -28,7 +28,10 @@ export function whoMay(rule: RuleName, text: string | null, collection: string):
 	const field = own?.[1] ?? own?.[2];
 	if (field !== undefined) {
 		if (field === 'id') return `People may ${what} only where it is their own account.`;
-		return `Signed-in people may ${what} only where "${field}" is themselves.`;
+		if (rest.length < parts.length)
+			return `Signed-in people may ${what} only where "${field}" is themselves.`;
+		// Without asking for a login, an empty field is equal to nobody's empty id.
+		return `People may ${what} only where "${field}" is themselves, and anyone where it is empty.`;
 	}
 	return `Who meets ${trimmed} may ${what}.`;
 }
