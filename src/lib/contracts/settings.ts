@@ -19,7 +19,12 @@ export const updateSettings = z.object({
 	model: z
 		.object({
 			provider: z.enum(providerNames),
-			baseUrl: z.url().max(500).or(z.literal('')),
+			/** Everybody here may read it: no names and passwords in it. */
+			baseUrl: z
+				.url({ protocol: /^https?$/ })
+				.max(500)
+				.refine((url) => !new URL(url).username && !new URL(url).password)
+				.or(z.literal('')),
 			model: z.string().max(200),
 			apiKey: z.string().max(1000),
 		})

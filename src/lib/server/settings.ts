@@ -1,5 +1,5 @@
 import { TinykitError, type BuilderSettings, type UpdateSettings } from '#lib/contracts/index.ts';
-import { sql, updateSettings, type Backend } from './backends.ts';
+import { ApiError, sql, updateSettings, type Backend } from './backends.ts';
 import type { Env } from './env.ts';
 import type { SecretBox } from './secrets.ts';
 import { readState, writeStateQuery } from './tables.ts';
@@ -123,5 +123,6 @@ export function createSettings(
 const secretContext = (origin: string): string => `model|${origin}`;
 
 function cronError(cause: unknown): never {
+	if (!(cause instanceof ApiError)) throw cause;
 	throw new TinykitError('cron_invalid', { cause });
 }
