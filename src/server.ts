@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { TinykitError } from '#lib/contracts/index.ts';
@@ -9,7 +10,7 @@ import type { Env } from '#lib/server/env.ts';
 import { createHostRouter } from '#lib/server/host-router.ts';
 import { sendText } from '#lib/server/http.ts';
 import { createOrigins } from '#lib/server/origins.ts';
-import type { Log } from '#lib/server/runtime.ts';
+import type { Log, Runtime } from '#lib/server/runtime.ts';
 import { shareWithPages } from '#lib/server/shared.ts';
 import { lockDataDir } from './cli/lock.ts';
 
@@ -26,7 +27,7 @@ const graceOnStop = 3000;
 
 /**
  * Starts tinykit: lock, port, databases, router - and the pages in front of nothing.
- * @throws TinykitError `data_dir_locked`, `data_dir_unwritable`, `port_in_use`, `env_invalid`
+ * @throws TinykitError `data_dir_locked`, `data_dir_unwritable`, `port_in_use`, `env_invalid`, `pages_missing`
  */
 export async function startServer(
 	env: Env,
@@ -39,18 +40,24 @@ export async function startServer(
 	const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) =>
 		serve(request, response),
 	);
+	let opened: Runtime | undefined;
 	try {
 		const port = await listen(server, env);
 		const origins = createOrigins(env, port);
+		const pages = await loadPages();
 		const runtime = await createRuntime({ env, origins, now: () => new Date(), log, showCode });
+		opened = runtime;
 		shareWithPages({ frames: origins.anyApp, log });
-		serve = createHostRouter(runtime, await loadPages());
 		const control = await listenForCommands(env.dataDir, runtime);
+		serve = createHostRouter(runtime, pages);
 		const isOpen = await runtime.setup.isOpen();
 		return {
 			url: `${origins.builder}/tinykit`,
 			setupCode: isOpen ? runtime.setup.code() : undefined,
 			async close() {
+				// Connections that are kept alive may still ask: nothing is opened for them any more.
+				serve = (_, response) =>
+					sendText(response, 503, 'Stopping.\n', { connection: 'close', 'retry-after': '1' });
 				const closed = once(server, 'close');
 				server.close();
 				control.close();
@@ -63,7 +70,10 @@ export async function startServer(
 			},
 		};
 	} catch (error) {
+		// Whatever is open would keep the process alive, and others off the data.
 		server.close();
+		server.closeAllConnections();
+		await opened?.close();
 		await lock.release();
 		throw error;
 	}
@@ -86,8 +96,8 @@ async function listen(server: Server, env: Env): Promise<number> {
 
 /** Kit's handler as `vite build` left it; imported by address, since it exists only after a build. */
 async function loadPages(): Promise<Pages> {
-	const built = (await import(new URL('../build/handler.js', import.meta.url).href)) as {
-		handler: Pages;
-	};
+	const file = new URL('../build/handler.js', import.meta.url);
+	if (!existsSync(file)) throw new TinykitError('pages_missing');
+	const built = (await import(file.href)) as { handler: Pages };
 	return built.handler;
 }

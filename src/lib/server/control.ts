@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { chmod, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { lstatSync, mkdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { createServer, request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,10 +33,20 @@ const answerSchema = z.union([
 export function socketPath(dataDir: string): string {
 	const beside = join(dataDir, '.control.sock');
 	if (Buffer.byteLength(beside) < 100) return beside;
-	return join(
-		tmpdir(),
-		`tinykit-${createHash('sha256').update(dataDir).digest('hex').slice(0, 16)}.sock`,
-	);
+	const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 16);
+	return join(ownDirectory(`tinykit-${String(process.getuid?.() ?? 0)}-${name}`), 'control.sock');
+}
+
+/** In a directory that everybody shares, ours must be ours alone: a socket there is told passwords. */
+function ownDirectory(name: string): string {
+	const path = join(tmpdir(), name);
+	mkdirSync(path, { recursive: true, mode: 0o700 });
+	const found = lstatSync(path);
+	const isOurs = found.isDirectory() && found.uid === (process.getuid?.() ?? found.uid);
+	if (isOurs && (found.mode & 0o077) === 0) return path;
+	throw new TinykitError('data_dir_unwritable', {
+		message: `The directory ${path} belongs to somebody else or is open to others.`,
+	});
 }
 
 /** Listens for commands until closed. */
@@ -53,12 +65,22 @@ export async function listenForCommands(
 			);
 		});
 	});
-	await new Promise<void>((resolve, reject) => {
-		server.once('error', reject);
-		server.listen(path, resolve);
-	});
-	await chmod(path, 0o600);
-	return { close: () => server.close() };
+	const listening = once(server, 'listening');
+	// The socket is made inside `listen`; it is nobody else's from its first moment.
+	const mask = process.umask(0o177);
+	try {
+		server.listen(path);
+	} finally {
+		process.umask(mask);
+	}
+	await listening;
+	return {
+		close() {
+			server.close();
+			// A client that never ends its request must not keep the process alive.
+			server.closeAllConnections();
+		},
+	};
 }
 
 async function answer(text: string, runtime: Runtime): Promise<string> {
