@@ -23,7 +23,7 @@ export const updateSettings = z.object({
 			baseUrl: z
 				.url({ protocol: /^https?$/ })
 				.max(500)
-				.refine((url) => !new URL(url).username && !new URL(url).password)
+				.refine((url) => URL.canParse(url) && !/@/.test(url.split(/[/?#]/)[2] ?? ''))
 				.or(z.literal('')),
 			model: z.string().max(200),
 			apiKey: z.string().max(1000),

@@ -40,7 +40,8 @@ export interface Installation {
 	/** Makes an account of the builder; with a role, a member. @returns its token */
 	account(email: string, role?: 'owner' | 'editor' | 'viewer'): Promise<string>;
 	superuser(): Promise<string>;
-	close(): Promise<void>;
+	/** @param keep leaves the directory, to be opened again */
+	close(keep?: boolean): Promise<void>;
 }
 
 export async function openInstallation(
@@ -132,11 +133,11 @@ export async function openInstallation(
 			await upsertSuperuser(runtime.backends.builder, 'root@example.com', password);
 			return logIn('_superusers', 'root@example.com');
 		},
-		async close() {
+		async close(keep = false) {
 			await runtime.close();
 			server.closeAllConnections();
 			server.close();
-			if (dir === undefined) await rm(root, { recursive: true, force: true });
+			if (!keep) await rm(root, { recursive: true, force: true });
 		},
 	};
 }

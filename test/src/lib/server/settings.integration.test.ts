@@ -1,0 +1,84 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { updateSettings } from '../../../../src/lib/contracts/index.ts';
+import { sql } from '../../../../src/lib/server/backends.ts';
+import { openInstallation, type Installation } from './support/installation.ts';
+
+const key = 'sk-ant-a-very-secret-key';
+let tinykit: Installation;
+beforeEach(async () => {
+	tinykit = await openInstallation();
+});
+afterEach(async () => {
+	await tinykit.close();
+	await rm(tinykit.dir, { recursive: true, force: true });
+});
+
+const set = (model: Parameters<Installation['runtime']['settings']['update']>[0]['model']) =>
+	tinykit.runtime.settings.update({ model });
+
+describe('the model key', () => {
+	it('is written, used and never shown', async () => {
+		const shown = await set({ provider: 'anthropic', apiKey: key });
+		expect(shown.model.apiKeySet).toBe(true);
+		expect((await tinykit.runtime.settings.model()).apiKey).toBe(key);
+		const token = await tinykit.account('owner@example.com', 'owner');
+		const reply = await tinykit.ask('/tinykit/api/settings', { headers: { authorization: token } });
+		expect(reply.text).not.toContain(key);
+		const { store } = tinykit.runtime.backends.builder.app;
+		const row = await store.get(sql`SELECT sealed FROM _tk_secrets`);
+		expect(Buffer.from(row?.['sealed'] as Uint8Array).includes(key)).toBe(false);
+	});
+
+	it('goes nowhere but to the address it was entered for', async () => {
+		await set({ provider: 'anthropic', apiKey: key });
+		expect((await set({ baseUrl: 'https://elsewhere.example' })).model.apiKeySet).toBe(false);
+		expect((await set({ baseUrl: '' })).model.apiKeySet).toBe(false);
+		await set({ baseUrl: 'https://elsewhere.example/v1', apiKey: key });
+		// Another path of the same origin is the same receiver.
+		expect((await set({ baseUrl: 'https://elsewhere.example/v2' })).model.apiKeySet).toBe(true);
+		expect((await set({ apiKey: '' })).model.apiKeySet).toBe(false);
+	});
+
+	it('asks to be entered again after a restore without the key file, and all else works', async () => {
+		await set({ provider: 'anthropic', apiKey: key });
+		await tinykit.close(true);
+		await openAgain();
+		expect((await tinykit.runtime.settings.read()).model.apiKeySet).toBe(true);
+		await tinykit.close(true);
+		await rm(join(tinykit.dir, 'config/key'));
+		await openAgain();
+		expect((await tinykit.runtime.settings.read()).model).toMatchObject({
+			provider: 'anthropic',
+			apiKeySet: false,
+		});
+		expect((await set({ apiKey: key })).model.apiKeySet).toBe(true);
+	});
+
+	const openAgain = async (): Promise<void> => {
+		tinykit = await openInstallation({}, tinykit.dir);
+	};
+});
+
+describe('what settings take', () => {
+	it.each([
+		['https://api.example.com/v1', true],
+		['http://127.0.0.1:9000', true],
+		['', true],
+		['ftp://example.com', false],
+		['javascript:alert(1)', false],
+		['https://name:word@example.com', false],
+		['no address', false],
+	])('address %j: %s', (baseUrl, isTaken) => {
+		expect(updateSettings.safeParse({ model: { baseUrl } }).success).toBe(isTaken);
+	});
+
+	it('refuses a schedule that is none', async () => {
+		await expect(
+			tinykit.runtime.settings.update({ backups: { cron: 'whenever' } }),
+		).rejects.toMatchObject({ code: 'cron_invalid' });
+		const { backups } = await tinykit.runtime.settings.update({ backups: { cron: '0 3 * * *' } });
+		expect(backups.cron).toBe('0 3 * * *');
+	});
+});
