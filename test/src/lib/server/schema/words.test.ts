@@ -16,6 +16,11 @@ describe('whoMay', () => {
 			"@request.auth.id = owner && @request.auth.id != ''",
 			'Signed-in people may add entries only where "owner" is themselves.',
 		],
+		[
+			// Without a login an empty owner is equal to nobody's id.
+			'owner = @request.auth.id',
+			'People may add entries only where "owner" is themselves, and anyone where it is empty.',
+		],
 		['id = @request.auth.id', 'People may add entries only where it is their own account.'],
 		// No guessing: an OR or a bracket shows the rule itself.
 		[
