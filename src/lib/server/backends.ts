@@ -69,6 +69,10 @@ export async function openBackends(config: BackendsConfig): Promise<Backends> {
 		...config.builder,
 		dataDir: config.dataDir,
 		backupExclude: ['apps', 'previews'],
+	}).catch((cause: unknown) => {
+		// The backend's own sentence: which directory, and what is wrong with it.
+		const message = cause instanceof Error ? cause.message : String(cause);
+		throw new TinykitError('data_dir_unwritable', { message, cause });
 	});
 	const opened = new Map<string, Opened>();
 	const dirOf = (slug: string, stage: Stage): string => join(config.dataDir, 'apps', slug, stage);

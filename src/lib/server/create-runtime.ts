@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { TinykitError } from '#lib/contracts/index.ts';
 import { createApprovals } from './approvals.ts';
 import { createApps } from './apps.ts';
 import { settleAppBackend, settleBuilderBackend } from './accounts.ts';
@@ -31,11 +32,19 @@ export interface RuntimeParts {
 	readonly showCode: (code: string) => void;
 }
 
-/** Opens everything a process of tinykit holds, in the order it depends on each other. */
+/**
+ * Opens everything a process of tinykit holds, in the order it depends on each other.
+ * @throws TinykitError `env_invalid`, `data_dir_unwritable` with a sentence for the operator
+ */
 export async function createRuntime(parts: RuntimeParts): Promise<Runtime> {
 	const { env, origins, now, log } = parts;
 	const box = createSecretBox(loadSecretKey(env));
-	await mkdir(env.workspaceDir, { recursive: true });
+	await mkdir(env.workspaceDir, { recursive: true }).catch((cause: unknown) => {
+		throw new TinykitError('data_dir_unwritable', {
+			message: `The workspace directory ${env.workspaceDir} cannot be made.`,
+			cause,
+		});
+	});
 	// A restore that a crash cut off is finished or undone before anything is opened.
 	await recoverInstallation({ tools: backupTools, ...env });
 
