@@ -8,6 +8,8 @@ export const modelSettings = z.object({
 	model: z.string(),
 	/** Write-only: a key is set or not; its value never leaves the server. */
 	apiKeySet: z.boolean(),
+	/** A key is stored that this installation cannot open, after a restore without the key file: enter it again. */
+	apiKeyLost: z.boolean(),
 });
 export const settings = z.object({
 	model: modelSettings,

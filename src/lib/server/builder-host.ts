@@ -17,10 +17,16 @@ export function createBuilderHost(
 	pages: Pages,
 ): (request: IncomingMessage, response: ServerResponse, loopback: boolean) => Promise<void> {
 	const api = createApi(routes, runtime);
+	// Once the builder is reached by https, browsers keep to it.
+	const isSecure = runtime.origins.builder.startsWith('https:');
+	const headers = {
+		...builderHeaders,
+		...(isSecure && { 'strict-transport-security': 'max-age=31536000' }),
+	};
 	return async (request, response, loopback) => {
 		const url = request.url ?? '/';
 		const path = url.split('?', 1)[0] ?? '/';
-		for (const [name, value] of Object.entries(builderHeaders)) response.setHeader(name, value);
+		for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
 		if (isCrossSite(request) && (path.startsWith('/_pb/') || path.startsWith('/tinykit/api/'))) {
 			await sendResponse(response, errorReply(new TinykitError('cross_site')));
 			return;

@@ -77,13 +77,17 @@ export function createSettings(
 
 	const read = async (): Promise<BuilderSettings> => {
 		const stored = await storedModel();
+		const key = await keyOf(stored);
+		const isKept =
+			(await store.get(sql`SELECT 1 AS kept FROM _tk_secrets WHERE name = 'model'`)) !== undefined;
 		const { backups } = builder.app.settings;
 		return {
 			model: {
 				provider: stored.provider,
 				baseUrl: stored.baseUrl,
 				model: stored.model === '' ? (env.name ?? defaultModel) : stored.model,
-				apiKeySet: (await keyOf(stored)) !== undefined,
+				apiKeySet: key !== undefined,
+				apiKeyLost: key === undefined && isKept,
 			},
 			backups: { cron: backups.cron, cronMaxKeep: backups.cronMaxKeep },
 		};

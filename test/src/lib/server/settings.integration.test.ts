@@ -52,6 +52,7 @@ describe('the model key', () => {
 		expect((await tinykit.runtime.settings.read()).model).toMatchObject({
 			provider: 'anthropic',
 			apiKeySet: false,
+			apiKeyLost: true,
 		});
 		expect((await set({ apiKey: key })).model.apiKeySet).toBe(true);
 	});
