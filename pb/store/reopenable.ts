@@ -29,6 +29,8 @@ class Reopenable implements ReopenableStore {
 	readonly #open: () => Promise<Store>;
 	#inner: Store;
 	#isClosed = false;
+	/** Versions of the stores that were closed. */
+	#past = 0;
 	/** While set, writes wait for it; what they run meanwhile may still read. */
 	#writeGate: Promise<void> | undefined;
 	/** While set, everything waits for it. */
@@ -40,6 +42,10 @@ class Reopenable implements ReopenableStore {
 	constructor(open: () => Promise<Store>, inner: Store) {
 		this.#open = open;
 		this.#inner = inner;
+	}
+
+	get version(): number {
+		return this.#past + this.#inner.version;
 	}
 
 	async all(query: Query): Promise<Row[]> {
@@ -95,6 +101,7 @@ class Reopenable implements ReopenableStore {
 			this.#gate = gate;
 			while (this.#reads.size > 0) await Promise.allSettled(this.#reads);
 			await this.#inner.close();
+			this.#past += this.#inner.version + 1;
 			try {
 				await action();
 			} finally {

@@ -33,6 +33,11 @@ export interface Transaction extends Reader {
  * One writer at a time; readers see the last commit and never wait for the writer.
  */
 export interface Store extends Reader {
+	/**
+	 * Counts commits of this process that may have written, exchanged files included; it never goes back. What was read
+	 * while it stayed the same is still what is there. Other processes are not counted: the data directory is locked.
+	 */
+	readonly version: number;
 	/** A read of user-shaped cost (client filter, sort, count): off the main thread, with a deadline. */
 	scan(query: Query, options?: ScanOptions): Promise<Row[]>;
 	/**

@@ -44,6 +44,8 @@ export class SqliteStore implements Store {
 	readonly #pool: ReaderPool;
 	readonly #maintenance: Maintenance;
 	readonly #running = new Set<Promise<unknown>>();
+	#version = 0;
+	/** Commits since the last look at the log. */
 	#commits = 0;
 	#closing: Promise<void> | undefined;
 	#isClosed = false;
@@ -53,6 +55,10 @@ export class SqliteStore implements Store {
 		this.#sync = parts.fsync && new WalSync(parts.wal.fd, parts.fsync, () => this.#turn.isBusy);
 		this.#pool = new ReaderPool(parts.path, Math.max(1, parts.readers));
 		this.#maintenance = new Maintenance(parts.path, () => this.#turn.acquire());
+	}
+
+	get version(): number {
+		return this.#version;
 	}
 
 	async all(query: Query): Promise<Row[]> {
@@ -103,6 +109,8 @@ export class SqliteStore implements Store {
 			await this.#begin();
 			tx = new SqliteTransaction(this.#parts.writer, (effects) => this.#runEffects(effects));
 			result = await body(tx);
+			// Before the commit, and also for one that fails: nobody may look in between, and too often does no harm.
+			if (tx.statements > 0) this.#version += 1;
 			tx.commit();
 			ticket = tx.statements > 0 ? this.#sync?.commit() : this.#sync?.last();
 			this.#lookAtLog(tx.statements);

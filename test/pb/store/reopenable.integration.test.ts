@@ -56,6 +56,18 @@ describe('openReopenable', () => {
 		expect(opens).toBe(2);
 	});
 
+	it('counts on when the file was exchanged', async () => {
+		const versions = [store.version];
+		await add(1);
+		versions.push(store.version);
+		await store.replace(async () => undefined);
+		versions.push(store.version);
+		await add(2);
+		versions.push(store.version);
+		expect(new Set(versions).size).toBe(4);
+		expect(versions).toEqual(versions.toSorted((a, b) => a - b));
+	});
+
 	it('lets a running write end first, with effects that read', async () => {
 		const log: unknown[] = [];
 		const writing = store.write(async (tx) => {

@@ -28,6 +28,9 @@ async function open(rows: number, listRule: string) {
 	let scans = 0;
 	const { store } = test.core;
 	const counting: Store = {
+		get version() {
+			return store.version;
+		},
 		all: (query) => store.all(query),
 		get: (query) => store.get(query),
 		write: (body) => store.write(body),

@@ -117,6 +117,23 @@ export function describeStore(implementation: StoreUnderTest): void {
 				expect(changes).toBe(2);
 			});
 
+			it('counts commits that may have written, before anybody can read what they wrote', async () => {
+				const before = store.version;
+				await store.write((tx) => tx.all(sql`SELECT * FROM ${people}`));
+				expect(store.version).toBe(before);
+				let inside = 0;
+				await store.write(async (tx) => {
+					await tx.run(insert('a'));
+					inside = store.version;
+				});
+				expect(inside).toBe(before);
+				expect(store.version).toBeGreaterThan(inside);
+				const after = store.version;
+				await store.write((tx) => tx.run(sql`CREATE TABLE other (n)`));
+				await store.write((tx) => tx.all(sql`DELETE FROM ${people} RETURNING id`));
+				expect(store.version).toBeGreaterThan(after + 1);
+			});
+
 			it('rolls everything back when the body throws, and passes the error on', async () => {
 				const failure = new Error('no');
 				const work = store.write(async (tx) => {
