@@ -6,11 +6,12 @@ import { all, NEVER, some, type Condition, type Side, type Term } from './condit
 import { FilterError, quoted } from './errors.ts';
 import { exists, isUnbounded, SubScope } from './exists.ts';
 import { noneOf } from './semijoin.ts';
-import { macroValue } from './macros.ts';
+import { isMacro, macroValue } from './macros.ts';
 import {
 	chain,
 	flag,
 	isPlain,
+	later,
 	literal,
 	nothing,
 	type FieldResolver,
@@ -21,7 +22,8 @@ import {
 
 export interface AnalyzeContext {
 	readonly resolver: FieldResolver;
-	readonly now: Date;
+	/** `later`: one meaning for all times, the macros are slots. */
+	readonly now: Date | 'later';
 }
 
 /**
@@ -74,8 +76,8 @@ function resolveOperand(ast: OperandAst, context: AnalyzeContext): Operand {
 		case 'call':
 			return callFunction(ast.name, ast.args, (arg) => resolveOperand(arg, context));
 		case 'identifier': {
-			const macro = macroValue(ast.name, context.now);
-			if (macro !== undefined) return literal(macro, typeof macro === 'string' ? 'text' : 'int');
+			const macro = macroOperand(ast.name, context.now);
+			if (macro) return macro;
 			try {
 				return context.resolver.resolve(ast.name);
 			} catch (error) {
@@ -86,6 +88,14 @@ function resolveOperand(ast: OperandAst, context: AnalyzeContext): Operand {
 			}
 		}
 	}
+}
+
+function macroOperand(name: string, now: Date | 'later'): Operand | undefined {
+	if (now === 'later') return isMacro(name) ? later(name) : undefined;
+	const value = macroValue(name, now);
+	return value === undefined
+		? undefined
+		: literal(value, typeof value === 'string' ? 'text' : 'int');
 }
 
 /** `left sign right` over the joins of both sides, with the match-all half where a list is compared. */

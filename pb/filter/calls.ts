@@ -38,7 +38,7 @@ function geoDistance(args: readonly OperandAst[], resolve: Resolve): Operand {
 			kind: 'computed',
 			fallback: 'disabled',
 			strict: true,
-			given: operands.some((operand) => operand.shape.kind === 'literal'),
+			given: operands.some(({ shape }) => shape.kind === 'literal' || shape.kind === 'slot'),
 		},
 		joins: operands.flatMap((operand) => operand.joins),
 		every: false,

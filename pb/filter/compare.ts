@@ -1,7 +1,7 @@
-import { param, sql, text, type SqlNode } from '../sql/index.ts';
+import { param, slot, sql, text, type SqlNode } from '../sql/index.ts';
 import type { Sign } from './ast.ts';
 import { likePattern } from './like.ts';
-import type { Shape } from './operand.ts';
+import { patternSlot, type Shape } from './operand.ts';
 
 /**
  * How two kinds of values are compared. Known without their SQL, so that a comparison between constants vanishes.
@@ -69,6 +69,7 @@ function equal(left: Shape, right: Shape): Verdict {
 	if (isEmpty(left) && isEmpty(right)) return constant(true);
 	if (left.kind === 'literal' && right.kind === 'literal')
 		return constant(sameLiteral(left, right));
+	if (isSlotAndEmpty(left, right)) return constant(false);
 	if (isKnown(left) || isKnown(right) || areLikeColumns(left, right))
 		return plain('=', filledIn(left), filledIn(right));
 	if (isEmpty(left)) return blank(right, 'right');
@@ -88,6 +89,7 @@ function different(left: Shape, right: Shape): Verdict {
 	if (isEmpty(left) && isEmpty(right)) return constant(false);
 	if (left.kind === 'literal' && right.kind === 'literal')
 		return constant(!sameLiteral(left, right));
+	if (isSlotAndEmpty(left, right)) return constant(true);
 	const known = isKnown(left) || isKnown(right);
 	if (!known && isEmpty(left)) return filled(right, 'right');
 	if (!known && isEmpty(right)) return filled(left, 'left');
@@ -99,8 +101,8 @@ function different(left: Shape, right: Shape): Verdict {
 		node: (a, b) => sql`${l(a)} IS NOT ${r(b)}`,
 		rejects: NO,
 		holdsWithout: {
-			left: right.kind === 'literal' && isStrict(left),
-			right: left.kind === 'literal' && isStrict(right),
+			left: isValue(right) && isStrict(left),
+			right: isValue(left) && isStrict(right),
 		},
 	};
 }
@@ -109,8 +111,8 @@ function different(left: Shape, right: Shape): Verdict {
 function identical(operator: 'IS' | 'IS NOT', left: Shape, right: Shape): Verdict {
 	const [l, r] = [printer(left, right), printer(right, left)];
 	const known = {
-		left: isStrict(left) && right.kind === 'literal',
-		right: isStrict(right) && left.kind === 'literal',
+		left: isStrict(left) && isValue(right),
+		right: isStrict(right) && isValue(left),
 	};
 	const missing = {
 		left: isStrict(left) && right.kind === 'null',
@@ -171,7 +173,7 @@ function like(operator: 'LIKE' | 'NOT LIKE', left: Shape, right: Shape): Verdict
 	if (left.kind === 'null' || right.kind === 'null') return constant(false);
 	// LIKE compares texts: `1.0` is the text of a number, also beside a number column.
 	const l = printer(left, isNumber(left) ? left : right);
-	const fixed = right.kind === 'literal' ? param(likePattern(right.pattern)) : undefined;
+	const fixed = patternOf(right);
 	return {
 		kind: 'sql',
 		node: (a, b) =>
@@ -179,6 +181,12 @@ function like(operator: 'LIKE' | 'NOT LIKE', left: Shape, right: Shape): Verdict
 		rejects: { left: isStrict(left), right: isStrict(right) },
 		holdsWithout: NO,
 	};
+}
+
+/** What LIKE is given for a value of the request. */
+function patternOf(shape: Shape): SqlNode | undefined {
+	if (shape.kind === 'literal') return param(likePattern(shape.pattern));
+	return shape.kind === 'slot' ? slot(patternSlot(shape.name)) : undefined;
 }
 
 const asIs = (node: SqlNode): SqlNode => node;
@@ -216,9 +224,18 @@ const isDisabled = (shape: Shape): boolean =>
 const isEmpty = (shape: Shape): boolean =>
 	shape.kind === 'null' || (shape.kind === 'literal' && shape.value === '');
 
+/** It stands in the expression or the request, not in a row. */
+const isValue = (shape: Shape): boolean => shape.kind === 'literal' || shape.kind === 'slot';
+
+/** As between two literals, the answer is known before the statement. */
+const isSlotAndEmpty = (a: Shape, b: Shape): boolean =>
+	(a.kind === 'slot' && b.kind === 'literal' && isEmpty(b)) ||
+	(b.kind === 'slot' && a.kind === 'literal' && isEmpty(a));
+
 /** Surely neither NULL nor empty. */
 const isKnown = (shape: Shape): boolean =>
 	(shape.kind === 'literal' && shape.value !== '') ||
+	shape.kind === 'slot' ||
 	(shape.kind === 'computed' && shape.given === true && shape.fallback === 'auto');
 
 const mayBeNull = (shape: Shape): boolean =>

@@ -18,6 +18,8 @@ const MACROS = new Map<string, (now: Date) => string | number>([
 	['@yearEnd', (now) => `${day(now).slice(0, 4)}-12-31 23:59:59.999Z`],
 ]);
 
+export const isMacro = (name: string): boolean => MACROS.has(name);
+
 /** Value of a macro at `now`, or `undefined` when the name is none. */
 export const macroValue = (name: string, now: Date): string | number | undefined =>
 	MACROS.get(name)?.(now);

@@ -1,4 +1,4 @@
-import { param, text, type SqlNode } from '../sql/index.ts';
+import { param, slot, text, type SqlNode } from '../sql/index.ts';
 
 /**
  * One more source of rows that a path leads through, seen as `LEFT JOIN source ON on`. Paths that share a join
@@ -48,6 +48,8 @@ export type Shape =
 			/** What `~` looks for. */
 			readonly pattern: string;
 	  }
+	/** Neither NULL nor empty; what it is is only known when the statement is bound. */
+	| { readonly kind: 'slot'; readonly name: string }
 	| { readonly kind: 'column'; readonly affinity: Affinity; readonly nullable: boolean }
 	| {
 			readonly kind: 'computed';
@@ -115,6 +117,18 @@ export function flag(value: boolean): Operand {
 		render: () => text(digit),
 	};
 }
+
+/** A value that differs from request to request, so that one statement serves them all: a slot of that name. */
+export const later = (name: string): Operand => ({
+	shape: { kind: 'slot', name },
+	joins: [],
+	every: false,
+	readsBase: false,
+	render: () => slot(name),
+});
+
+/** Name of the slot that takes `likePattern` of another slot's value. */
+export const patternSlot = (name: string): string => `${name} LIKE`;
 
 /** A value of the request or of the expression's author: always a parameter. */
 export function literal(

@@ -28,6 +28,8 @@ export interface CompiledSql {
 /** A compiled statement whose slots are still open: cacheable by whatever decides its text. */
 export interface SqlShape {
 	readonly sql: string;
+	/** Names of the slots, each once. */
+	readonly slots: readonly string[];
 	/** @throws {Error} when a slot of the statement has no value. */
 	bind(values: Readonly<Record<string, SqlValue>>): CompiledSql;
 }

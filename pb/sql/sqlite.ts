@@ -26,6 +26,7 @@ export function compileShape(node: SqlNode): SqlShape {
 	const sql = print(node, bindings);
 	return {
 		sql,
+		slots: [...new Set(bindings.flatMap((binding) => ('slot' in binding ? [binding.slot] : [])))],
 		bind: (values) => ({
 			sql,
 			params: bindings.map((binding) => {

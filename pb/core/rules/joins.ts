@@ -1,4 +1,4 @@
-import { ident, join as joined, param, sql, type SqlNode } from '../../sql/index.ts';
+import { ident, join as joined, sql, type SqlNode } from '../../sql/index.ts';
 import type { Join } from '../../filter/index.ts';
 import type { Collection } from '../collections/types.ts';
 import { isMultiple, type Field, type RelationField } from '../fields/index.ts';
@@ -69,8 +69,8 @@ export const everyRecordOf = (collection: Collection): Join => ({
 });
 
 /** The records with these ids, whatever the base row is. */
-export const recordsById = (collection: Collection, ids: readonly string[]): Join => {
-	const list = joined(ids.map(param), ', ');
+export const recordsById = (collection: Collection, ids: readonly SqlNode[]): Join => {
+	const list = joined(ids, ', ');
 	return {
 		parent: undefined,
 		single: ids.length <= 1,

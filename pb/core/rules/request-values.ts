@@ -1,7 +1,16 @@
-import { FilterError, flag, literal, nothing, quoted, type Operand } from '../../filter/index.ts';
+import {
+	FilterError,
+	flag,
+	later,
+	literal,
+	nothing,
+	quoted,
+	type Operand,
+} from '../../filter/index.ts';
 import type { Collection } from '../collections/types.ts';
 import { castString, goJson, isUpload, JsonText, PasswordValue } from '../fields/index.ts';
 import type { RequestInfo } from '../request-info.ts';
+import { Later } from './later.ts';
 
 const MODIFIERS = ['isset', 'each', 'length', 'lower', 'changed'] as const;
 export type Modifier = (typeof MODIFIERS)[number];
@@ -29,7 +38,8 @@ export function requestOperand(
 	base: Collection,
 ): Operand {
 	const { name, modifier } = splitModifier(path.at(-1) ?? '');
-	const found = lookUp(partsOf(request), [...path.slice(0, -1), name]);
+	const names = [...path.slice(0, -1), name];
+	const found = lookUp(partOf(request, names), names.slice(1));
 	if (modifier === 'isset') return flag(found !== undefined);
 	if (modifier !== undefined && modifier !== 'lower')
 		throw new FilterError('unresolved', `invalid modifier sequence ${name}:${modifier}`);
@@ -38,18 +48,25 @@ export function requestOperand(
 	return modifier === 'lower' ? loweredValue(operand) : operand;
 }
 
-const partsOf = (request: RequestInfo): Readonly<Record<string, unknown>> => ({
-	context: request.context,
-	method: request.method,
-	query: request.query,
-	headers: request.headers,
-	body: request.body,
-	auth: request.auth && {
-		...request.auth.data,
-		collectionId: request.auth.collection.id,
-		collectionName: request.auth.collection.name,
-	},
-});
+/** Only the part that is asked for is touched: what a rule reads decides what its plan depends on. */
+function partOf(request: RequestInfo, [part, key]: readonly string[]): unknown {
+	switch (part) {
+		case 'context':
+		case 'method':
+		case 'query':
+		case 'headers':
+		case 'body':
+			return request[part];
+		case 'auth': {
+			const { auth } = request;
+			if (key === 'collectionId') return auth && { [key]: auth.collection.id };
+			if (key === 'collectionName') return auth && { [key]: auth.collection.name };
+			return auth?.data;
+		}
+		default:
+			return undefined;
+	}
+}
 
 /** Follows own keys and list positions only, so that `constructor` and `__proto__` are names like any other. */
 function lookUp(from: unknown, path: readonly string[]): { value: unknown } | undefined {
@@ -86,6 +103,7 @@ export function valueOperand(value: unknown, name: string, base: Collection): Op
 		case 'boolean':
 			return literal(Number(value), 'int', String(value));
 		case 'object':
+			if (value instanceof Later) return later(value.slot);
 			return value === null ? nothing() : literal(textOf(value), 'text');
 		case 'bigint':
 		case 'symbol':

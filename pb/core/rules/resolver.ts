@@ -15,8 +15,10 @@ import {
 import type { Catalog, Collection } from '../collections/types.ts';
 import { castString, castStringList, goJson, isMultiple, type Field } from '../fields/index.ts';
 import type { RequestInfo } from '../request-info.ts';
+import { param, slot } from '../../sql/index.ts';
 import { itemOperand } from './columns.ts';
 import { everyRecordOf, givenValues, recordsById } from './joins.ts';
+import { Later } from './later.ts';
 import { followPath, type PathContext, type PathStart } from './path.ts';
 import { itemsOf, lowerAscii, requestOperand, splitModifier } from './request-values.ts';
 
@@ -137,9 +139,10 @@ export class CatalogResolver implements FieldResolver, PathContext {
 		const auth = this.#options.request.auth;
 		if (!auth) return nothing();
 		const collection = this.catalog.find(auth.collection.id) ?? auth.collection;
-		const id = castString(auth.data['id']);
+		const { id } = auth.data;
+		const node = id instanceof Later ? slot(id.slot) : param(castString(id));
 		const key = `@request.auth ${collection.id}`;
-		const join = this.join(key, collection, () => recordsById(collection, [id]));
+		const join = this.join(key, collection, () => recordsById(collection, [node]));
 		const place = { collection, join, isDraft: false, every: false };
 		return collapse(followPath({ place, key, isLenient: true }, props, this));
 	}
@@ -155,7 +158,7 @@ export class CatalogResolver implements FieldResolver, PathContext {
 		const ids = castStringList(valueOf(this.#options.request.body, field.name));
 		if (ids.length === 0) return nothing();
 		const key = `@request.body.${field.name}`;
-		const join = this.join(key, collection, () => recordsById(collection, ids));
+		const join = this.join(key, collection, () => recordsById(collection, ids.map(param)));
 		const place = { collection, join, isDraft: false, every: isMultiple(field) };
 		return collapse(followPath({ place, key, isLenient: true }, props, this));
 	}

@@ -54,7 +54,7 @@ function sortOperand(
 	const invalid = new FilterError('sort', `invalid sort field ${quoted(name)}`);
 	try {
 		const operand = resolver.resolve(name);
-		if (operand.shape.kind === 'null' || operand.shape.kind === 'literal') throw invalid;
+		if (['null', 'literal', 'slot'].includes(operand.shape.kind)) throw invalid;
 		return operand;
 	} catch (error) {
 		throw error instanceof FilterError ? invalid : error;

@@ -7,7 +7,8 @@ export interface RuleQuery {
 	readonly catalog: Catalog;
 	readonly collection: Collection;
 	readonly request: RequestInfo;
-	readonly now: Date;
+	/** `later`: the time is a slot. */
+	readonly now: Date | 'later';
 	/** Trusted rules of the collection (list, view, …): hidden fields allowed. AND-ed; '' adds nothing. */
 	readonly rules: readonly string[];
 	/** A client's filter and sort: hidden fields refused, list rules of crossed collections added (unless superuser). */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import Database from 'better-sqlite3';
 import { kindOf, parseField } from '../../../../pb/core/fields/index.ts';
 import type { Catalog, Collection } from '../../../../pb/core/collections/types.ts';
@@ -5,11 +6,13 @@ import type { AuthRecord } from '../../../../pb/core/records/record.ts';
 import type { RequestInfo } from '../../../../pb/core/request-info.ts';
 import {
 	compileRules,
+	planRules,
 	type CompiledRules,
+	type PlanQuery,
 	type RuleQuery,
 } from '../../../../pb/core/rules/index.ts';
 import { compileSqlite, GUARD_FUNCTION, ident, seq, sql, text } from '../../../../pb/sql/index.ts';
-import type { SqlValue } from '../../../../pb/sql/index.ts';
+import type { CompiledSql, SqlNode, SqlValue } from '../../../../pb/sql/index.ts';
 
 export const NOW = new Date('2024-05-06T07:08:09.010Z');
 
@@ -144,23 +147,61 @@ export class Fixture {
 		return (row as { n: number }).n;
 	}
 
-	/** The ids that pass, in the statement's order. */
+	/** The ids that pass, in the statement's order; a plan made for somebody else must find the same. */
 	ids(query: Partial<RuleQuery> & { readonly collection: Collection }): string[] {
 		const compiled = this.compile(query);
-		const { alias } = compiled;
-		const statement = compileSqlite(
-			seq(
-				text(compiled.distinct ? 'SELECT DISTINCT ' : 'SELECT '),
-				sql`${ident(alias)}.* FROM ${ident(query.collection.name)} ${ident(alias)}`,
-				compiled.joins,
-				compiled.where ? sql` WHERE ${compiled.where}` : text(''),
-				compiled.orderBy ? sql` ORDER BY ${compiled.orderBy}` : text(''),
-			),
-		);
+		const ids = this.#run(compileSqlite(select(query.collection, compiled)));
+		const planned = query.sort === '@random' ? undefined : this.planned(query);
+		if (planned && !isDeepStrictEqual(this.#run(planned), ids))
+			throw new Error(`the plan of ${query.rules?.join() ?? ''} ${query.filter ?? ''} differs`);
+		return ids;
+	}
+
+	/** The statement of a plan that another request has made before. */
+	planned(
+		query: Partial<RuleQuery> & { readonly collection: Collection },
+	): CompiledSql | undefined {
+		if (query.source !== undefined) return undefined;
+		const { request = ANYONE } = query;
+		const stranger = { ...ANYONE, auth: request.auth && another(request.auth) };
+		const plan = (who: RequestInfo, now: Date): CompiledSql | undefined => {
+			const asked: PlanQuery = {
+				catalog: this.catalog,
+				rules: [],
+				...query,
+				request: who,
+				now: () => now,
+			};
+			return planRules(asked)?.statement(
+				'ids',
+				(parts) => select(query.collection, parts),
+				asked,
+				{},
+			);
+		};
+		plan(stranger, new Date(0));
+		return plan(request, NOW);
+	}
+
+	#run(statement: CompiledSql): string[] {
 		const found = this.db.prepare(statement.sql).all(...statement.params.map(bound));
 		return found.map((row) => (row as { id: string }).id);
 	}
 }
+
+const another = (auth: AuthRecord): AuthRecord => ({
+	...auth,
+	data: { ...auth.data, id: 'stranger', email: 'stranger@example.test', name: 'stranger' },
+});
+
+const select = (collection: Collection, { alias, joins, ...rules }: CompiledRules): SqlNode =>
+	seq(
+		text(rules.distinct ? 'SELECT DISTINCT ' : 'SELECT '),
+		sql`${ident(alias)}.* FROM ${ident(collection.name)} ${ident(alias)}`,
+		joins,
+		rules.where ? sql` WHERE ${rules.where}` : text(''),
+		rules.orderBy ? sql` ORDER BY ${rules.orderBy}` : text(''),
+	);
 
 /** Binds as the store does: whole numbers as integers. */
 export const bound = (value: SqlValue): SqlValue =>

@@ -60,6 +60,9 @@ const names = [
 	],
 	...[
 		'@request.auth.id',
+		'@request.auth.verified',
+		'@request.auth.collectionName',
+		'@request.auth.email',
 		'@request.auth.orgs.name',
 		'@request.auth.orgs:each',
 		'@request.body.title',
