@@ -5,6 +5,7 @@ import { abortReason, isAborted } from './stop.ts';
 import {
 	callTitle,
 	failure,
+	isMutating,
 	isToolName,
 	toolDefinitions,
 	type ToolAnswer,
@@ -38,7 +39,7 @@ export async function runCalls(
 	for (const { call, refuse } of calls) {
 		if (isAborted(context.signal)) return { blocks, stop: { reason: abortReason(context.signal) } };
 		const result = await runCall(call, refuse, ports);
-		const progress = result.ok && isToolName(call.name) && toolDefinitions[call.name].mutates;
+		const progress = result.ok && isToolName(call.name) && isMutating(toolDefinitions[call.name]);
 		const verdict = guard.observe(call, result, progress);
 		const hint = verdict.hint === undefined ? '' : `\n[${verdict.hint}]`;
 		blocks.push({

@@ -2,17 +2,30 @@ import { z } from 'zod';
 import { schemaChange } from '#lib/contracts/index.ts';
 import type { ToolSpec } from '../providers/types.ts';
 
+/**
+ * What a tool can touch. `run` is the run itself: what it knows (todos, results of checks, facts) and whom it
+ * keeps waiting (a person, the preview frame).
+ */
+export type Part = 'files' | 'schema' | 'data' | 'run';
+
 /** A tool as the model sees it; what it does is in `execute/`. */
 export interface ToolDefinition<I extends z.ZodType = z.ZodType> {
 	readonly description: string;
 	readonly input: I;
-	/** Looks at the app. */
-	readonly reads: boolean;
-	/** Changes files or collections: checks done before no longer count. */
-	readonly mutates: boolean;
+	readonly reads: readonly Part[];
+	/** Empty: may run beside other calls that write nothing. Else it runs alone. */
+	readonly writes: readonly Part[];
+	/** A person has to click for some of its inputs; the tool decides by what would happen, not by words. */
+	readonly consent?: boolean;
+	/** Executions in one run, at most. */
+	readonly budget?: number;
 }
 const define = <I extends z.ZodType>(definition: ToolDefinition<I>): ToolDefinition<I> =>
 	definition;
+
+/** Changes the app: checks done before no longer count, and a run that only plans may not. */
+export const isMutating = ({ writes }: ToolDefinition): boolean =>
+	writes.some((part) => part !== 'run');
 
 const path = z.string().min(1).max(500).describe('Path from the root of the app: src/App.svelte');
 const line = z.number().int().min(1);
@@ -23,15 +36,15 @@ export const toolDefinitions = {
 	list: define({
 		description: 'Lists all files of the app with their sizes.',
 		input: z.strictObject({}),
-		reads: true,
-		mutates: false,
+		reads: ['files'],
+		writes: [],
 	}),
 	read: define({
 		description:
 			'Reads a file. Lines come numbered as `12|text`; the number and the bar are not part of the file. Long files come in parts: pass from and to.',
 		input: z.strictObject({ path, from: line.optional(), to: line.optional() }),
-		reads: true,
-		mutates: false,
+		reads: ['files'],
+		writes: [],
 	}),
 	grep: define({
 		description:
@@ -42,8 +55,8 @@ export const toolDefinitions = {
 			ignoreCase: z.boolean().optional(),
 			under: z.string().max(500).optional().describe('Only paths that begin with this'),
 		}),
-		reads: true,
-		mutates: false,
+		reads: ['files'],
+		writes: [],
 	}),
 	edit: define({
 		description:
@@ -53,8 +66,8 @@ export const toolDefinitions = {
 			old: z.string().min(1).max(200_000),
 			new: z.string().max(200_000),
 		}),
-		reads: true,
-		mutates: true,
+		reads: ['files'],
+		writes: ['files'],
 	}),
 	write: define({
 		description:
@@ -67,41 +80,43 @@ export const toolDefinitions = {
 				.optional()
 				.describe('Set when an existing file is meant to lose more than half of its text'),
 		}),
-		reads: true,
-		mutates: true,
+		reads: ['files'],
+		writes: ['files'],
 	}),
 	delete: define({
 		description: 'Deletes a file that has been read in this run.',
 		input: z.strictObject({ path }),
-		reads: true,
-		mutates: true,
+		reads: ['files'],
+		writes: ['files'],
 	}),
 	rename: define({
 		description: 'Moves a file to a path that is free. Imports of it are not changed.',
 		input: z.strictObject({ from: path, to: path }),
-		reads: true,
-		mutates: true,
+		reads: ['files'],
+		writes: ['files'],
 	}),
 	schema_plan: define({
 		description:
 			'Plans a change of the collections: fields and the five rules (list, view, create, update, delete). A rule left out or null means nobody but superusers, "" means everybody, else an expression. Answers with a plan id, the effects and what is wrong. Nothing changes yet.',
 		input: schemaChange,
-		reads: true,
-		mutates: false,
+		reads: ['schema', 'data'],
+		writes: ['run'],
 	}),
 	schema_apply: define({
 		description:
 			'Applies a plan of schema_plan. What destroys data or opens an existing collection waits for a click of the person.',
 		input: z.strictObject({ plan: z.string().min(1).max(200) }),
-		reads: true,
-		mutates: true,
+		reads: ['schema', 'data'],
+		writes: ['schema', 'data', 'run'],
+		consent: true,
 	}),
 	check: define({
 		description:
 			'Compiles the app, checks the collections and waits for a clean start of the preview. Each check passes, fails or is not run.',
 		input: z.strictObject({}),
-		reads: true,
-		mutates: false,
+		reads: ['files', 'schema'],
+		writes: ['run'],
+		budget: 60,
 	}),
 	done: define({
 		description:
@@ -111,8 +126,8 @@ export const toolDefinitions = {
 			notDone: lines.optional(),
 			next: lines.optional(),
 		}),
-		reads: true,
-		mutates: false,
+		reads: ['files', 'schema', 'run'],
+		writes: ['run'],
 	}),
 } as const;
 

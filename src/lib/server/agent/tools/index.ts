@@ -1,7 +1,7 @@
 export { createRunState, failure } from './context.ts';
 export type { DoneReport, RunState, ToolAnswer, ToolContext } from './context.ts';
-export { isToolName, toolDefinitions, toolSpecs } from './definitions.ts';
-export type { ToolName } from './definitions.ts';
+export { isMutating, isToolName, toolDefinitions, toolSpecs } from './definitions.ts';
+export type { Part, ToolDefinition, ToolName } from './definitions.ts';
 export { callTitle, runTool } from './run-tool.ts';
 export type { ToolRunner } from './run-tool.ts';
 export { checkOutcome } from './execute/checks.ts';
