@@ -14,7 +14,8 @@ export class LruCache<K, V> {
 
 	get(key: K): V | undefined {
 		const value = this.#entries.get(key);
-		if (value === undefined) return undefined;
+		// Moving an entry costs more than finding it; while half is free nothing is about to be dropped.
+		if (value === undefined || this.#entries.size <= this.#capacity / 2) return value;
 		this.#entries.delete(key);
 		this.#entries.set(key, value);
 		return value;

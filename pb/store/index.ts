@@ -6,6 +6,7 @@ export { StoreError } from './store.ts';
 export type {
 	Query,
 	Reader,
+	RecallOptions,
 	Row,
 	ScanOptions,
 	Store,

@@ -1,6 +1,7 @@
 import {
 	StoreError,
 	type Query,
+	type RecallOptions,
 	type Row,
 	type ScanOptions,
 	type Store,
@@ -61,6 +62,11 @@ class Reopenable implements ReopenableStore {
 	async scan(query: Query, options?: ScanOptions): Promise<Row[]> {
 		while (this.#gate !== undefined) await this.#gate;
 		return track(this.#reads, this.#inner.scan(query, options));
+	}
+
+	async recall(query: Query, options: RecallOptions): Promise<readonly Row[]> {
+		while (this.#gate !== undefined) await this.#gate;
+		return track(this.#reads, this.#inner.recall(query, options));
 	}
 
 	async write<T>(body: (tx: Transaction) => Promise<T>): Promise<T> {

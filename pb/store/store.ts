@@ -11,6 +11,11 @@ export interface ScanOptions {
 	readonly signal?: AbortSignal | undefined;
 }
 
+export interface RecallOptions extends ScanOptions {
+	/** How the statement runs when its answer is not known: like `all`, or like `scan`. */
+	readonly as: 'all' | 'scan';
+}
+
 export interface Reader {
 	/** Runs a bounded read (point look-up, index range) at once. */
 	all(query: Query): Promise<Row[]>;
@@ -40,6 +45,12 @@ export interface Store extends Reader {
 	readonly version: number;
 	/** A read of user-shaped cost (client filter, sort, count): off the main thread, with a deadline. */
 	scan(query: Query, options?: ScanOptions): Promise<Row[]>;
+	/**
+	 * A read that many repeat: a page, a count. While nothing is written, the same text with the same values gives the very
+	 * rows it gave before without running, except where the statement itself asks for chance or time. Within bounds of memory.
+	 * The rows are shared: nobody may change them, but what is made of them can be remembered by them.
+	 */
+	recall(query: Query, options: RecallOptions): Promise<readonly Row[]>;
 	/**
 	 * Runs `body` in a transaction of its own and resolves once it is durable. Throwing rolls back.
 	 * @example await store.write(async (tx) => { await tx.run(sql`DELETE FROM ${ident('posts')}`); });

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { LruCache } from '../../lib/index.ts';
-import { compileSqlite, GUARD_FUNCTION, type SqlValue } from '../../sql/index.ts';
+import { compileSqlite, GUARD_FUNCTION, type CompiledSql, type SqlValue } from '../../sql/index.ts';
 import { StoreError, type Query, type Row } from '../store.ts';
 import { toStoreError } from './errors.ts';
 
@@ -26,6 +26,7 @@ const OPEN_TIMEOUT = 10_000;
 export class Connection {
 	readonly #db: Database.Database;
 	readonly #statements = new LruCache<string, Statement>(STATEMENTS);
+	readonly #dataVersion: Database.Statement<[], number>;
 	#timeoutMs: number;
 	#deadline = Number.POSITIVE_INFINITY;
 
@@ -52,6 +53,7 @@ export class Connection {
 			});
 			// The first read opens (and creates) the -wal file.
 			this.#db.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').all();
+			this.#dataVersion = this.#db.prepare<[], number>('PRAGMA data_version').pluck();
 		} catch (error) {
 			throw toStoreError(error);
 		}
@@ -123,6 +125,30 @@ export class Connection {
 		const sql = source === 'changes' ? 'SELECT changes()' : `PRAGMA ${source}`;
 		const row = this.get({ sql, params: [] });
 		return row === undefined ? undefined : Object.values(row)[0];
+	}
+
+	/** A number that another connection's commit changes, also one of another process. */
+	dataVersion(): number {
+		return Number(this.#dataVersion.get());
+	}
+
+	/** A number that every change of the schema changes. */
+	schemaVersion(): number {
+		return Number(this.pragma('schema_version') ?? 0);
+	}
+
+	/** Names of the functions that a statement calls, also inside of views. */
+	functionsOf({ sql, params }: CompiledSql): string[] {
+		try {
+			const program = this.#db.prepare<unknown[], Record<string, SqlValue>>(`EXPLAIN ${sql}`);
+			return program.all(...params.map(bound)).flatMap((step) => {
+				// `p4` of a call is its name and number of arguments: `random(0)`.
+				const name = /^(\w+)\(-?\d+\)$/.exec(String(step['p4']))?.[1];
+				return name === undefined ? [] : [name.toLowerCase()];
+			});
+		} catch (error) {
+			throw toStoreError(error);
+		}
 	}
 
 	isReadonly(query: Query): boolean {

@@ -1,10 +1,11 @@
 import type { FileHandle } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Mutex } from '../../lib/index.ts';
-import { compileSqlite } from '../../sql/index.ts';
+import { compileSqlite, type CompiledSql } from '../../sql/index.ts';
 import {
 	StoreError,
 	type Query,
+	type RecallOptions,
 	type Row,
 	type ScanOptions,
 	type Store,
@@ -13,6 +14,7 @@ import {
 import { Connection } from './connection.ts';
 import { Maintenance } from './maintenance.ts';
 import { ReaderPool } from './reader-pool.ts';
+import { Recall } from './recall.ts';
 import { SqliteTransaction, type Effect } from './transaction.ts';
 import { WalSync, type Fsync } from './wal-sync.ts';
 
@@ -42,6 +44,7 @@ export class SqliteStore implements Store {
 	readonly #turn = new Mutex();
 	readonly #sync: WalSync | undefined;
 	readonly #pool: ReaderPool;
+	readonly #recall: Recall;
 	readonly #maintenance: Maintenance;
 	readonly #running = new Set<Promise<unknown>>();
 	#version = 0;
@@ -54,6 +57,7 @@ export class SqliteStore implements Store {
 		this.#parts = parts;
 		this.#sync = parts.fsync && new WalSync(parts.wal.fd, parts.fsync, () => this.#turn.isBusy);
 		this.#pool = new ReaderPool(parts.path, Math.max(1, parts.readers));
+		this.#recall = new Recall(parts.reader);
 		this.#maintenance = new Maintenance(parts.path, () => this.#turn.acquire());
 	}
 
@@ -63,20 +67,30 @@ export class SqliteStore implements Store {
 
 	async all(query: Query): Promise<Row[]> {
 		this.#checkOpen();
-		return this.#parts.reader.all(query);
+		const compiled = compile(query);
+		return this.#readerFor(compiled).all(compiled);
 	}
 
 	async get(query: Query): Promise<Row | undefined> {
 		this.#checkOpen();
-		return this.#parts.reader.get(query);
+		const compiled = compile(query);
+		return this.#readerFor(compiled).get(compiled);
 	}
 
 	async scan(query: Query, options: ScanOptions = {}): Promise<Row[]> {
 		if (this.#parts.readers === 0) return this.all(query);
 		this.#checkOpen();
-		const compiled = 'kind' in query ? compileSqlite(query) : query;
+		const compiled = compile(query);
 		const timeoutMs = options.timeoutMs ?? this.#parts.queryTimeoutMs;
 		return this.#track(this.#pool.scan(compiled, timeoutMs, options.signal));
+	}
+
+	async recall(query: Query, options: RecallOptions): Promise<readonly Row[]> {
+		this.#checkOpen();
+		const compiled = 'kind' in query ? compileSqlite(query) : query;
+		return this.#recall.read(compiled, () =>
+			options.as === 'scan' ? this.scan(compiled, options) : this.all(compiled),
+		);
 	}
 
 	write<T>(body: (tx: Transaction) => Promise<T>): Promise<T> {
@@ -154,6 +168,15 @@ export class SqliteStore implements Store {
 		if (this.#isClosed) throw closed();
 	}
 
+	/**
+	 * Between transactions the writer's connection sees the last commit too, and it alone still has the pages it wrote
+	 * at hand: any other drops its whole page cache after each commit. What is no read is left for the reader to refuse.
+	 */
+	#readerFor(query: CompiledSql): Connection {
+		const { reader, writer } = this.#parts;
+		return !writer.inTransaction && writer.isReadonly(query) ? writer : reader;
+	}
+
 	/** Starts a checkpoint when the log has grown long. Called right after a commit, with the writer idle. */
 	#lookAtLog(statements: number): void {
 		this.#commits += statements > 100 ? LOOK_EVERY : 1;
@@ -183,5 +206,7 @@ export class SqliteStore implements Store {
 		await this.#parts.wal.close();
 	}
 }
+
+const compile = (query: Query): CompiledSql => ('kind' in query ? compileSqlite(query) : query);
 
 const closed = (): StoreError => new StoreError('closed', 'the store was closed');

@@ -134,6 +134,15 @@ export function describeStore(implementation: StoreUnderTest): void {
 				expect(store.version).toBeGreaterThan(after + 1);
 			});
 
+			it('are the only place where a statement may write', async () => {
+				await store.write((tx) => tx.run(insert('a')));
+				const version = store.version;
+				for (const read of [store.all.bind(store), store.get.bind(store), store.scan.bind(store)])
+					expect(await codeOf(read(sql`DELETE FROM ${people} RETURNING id`))).toBe('invalid_query');
+				expect(await names(store)).toEqual(['a']);
+				expect(store.version).toBe(version);
+			});
+
 			it('rolls everything back when the body throws, and passes the error on', async () => {
 				const failure = new Error('no');
 				const work = store.write(async (tx) => {
