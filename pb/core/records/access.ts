@@ -1,12 +1,13 @@
-import { ident, param, seq, sql, text } from '../../sql/index.ts';
+import { ident, param, seq, slot, sql, text } from '../../sql/index.ts';
 import type { Query, Reader, Row, ScanOptions, Store } from '../../store/index.ts';
 import type { SqlNode } from '../../sql/index.ts';
 import type { Collection, Rule } from '../collections/types.ts';
 import type { Core } from '../core.ts';
-import { compileRules } from '../rules/index.ts';
-import type { CompiledRules } from '../rules/index.ts';
+import { compileRules, planRules } from '../rules/index.ts';
+import type { CompiledRules, PlanQuery } from '../rules/index.ts';
 import type { RequestInfo } from '../request-info.ts';
 import { isSuperuser } from './data.ts';
+import { findRecord } from './find.ts';
 import type { StoredRecord } from './record.ts';
 import { columnsOf, tableAs, toRecord } from './row.ts';
 
@@ -62,11 +63,56 @@ export function readAll(
 	return reader.all(query);
 }
 
+/** The same for what many ask alike. The rows are shared, see `Store.recall`. */
+export function recallAll(
+	core: Core,
+	query: Query,
+	cost: 'indexed' | 'scan',
+	options: ReadOptions,
+): Promise<readonly Row[]> {
+	if (options.reader) return readAll(core, query, cost, options);
+	return core.store.recall(
+		query,
+		cost === 'scan' ? { as: 'scan', signal: options.signal } : { as: 'all' },
+	);
+}
+
 const isStore = (reader: Reader | Store): reader is Store => 'scan' in reader;
 
 /** What a rule makes of a single record. */
 export const costOf = (compiled: CompiledRules | undefined): 'indexed' | 'scan' =>
 	compiled?.cost ?? 'indexed';
+
+const readOne = async (
+	core: Core,
+	query: Query,
+	cost: 'indexed' | 'scan',
+	options: ReadOptions,
+): Promise<Row | undefined> =>
+	cost === 'scan'
+		? (await readAll(core, query, cost, options))[0]
+		: (options.reader ?? core.store).get(query);
+
+/** `SELECT <columns>` of the record with that id, when it passes the rule. */
+function selectAllowed(
+	collection: Collection,
+	id: SqlNode,
+	compiled: CompiledRules | undefined,
+	columns = columnsOf(collection, compiled?.alias ?? collection.name),
+): SqlNode {
+	const alias = compiled?.alias ?? collection.name;
+	return seq(
+		text('SELECT '),
+		columns,
+		text(' FROM '),
+		tableAs(collection, alias),
+		text(' '),
+		joinsOf(compiled),
+		sql` WHERE ${ident(alias, 'id')} = ${id}`,
+		andWhere(compiled),
+		text(' LIMIT 1'),
+	);
+}
 
 /** The record with that id, when it passes the rule: one statement. */
 export async function findAllowed(
@@ -76,21 +122,51 @@ export async function findAllowed(
 	compiled: CompiledRules | undefined,
 	options: ReadOptions = {},
 ): Promise<StoredRecord | undefined> {
-	const alias = compiled?.alias ?? collection.name;
-	const query = seq(
-		text('SELECT '),
-		columnsOf(collection, alias),
-		text(' FROM '),
-		tableAs(collection, alias),
-		text(' '),
-		joinsOf(compiled),
-		sql` WHERE ${ident(alias, 'id')} = ${param(id)}`,
-		andWhere(compiled),
-		text(' LIMIT 1'),
-	);
-	const [row] = await readAll(core, query, costOf(compiled), options);
+	const query = selectAllowed(collection, param(id), compiled);
+	const row = await readOne(core, query, costOf(compiled), options);
 	return row && toRecord(collection, row);
 }
+
+/**
+ * The same for a rule, whose statement is made once for all requests of a kind (`planRules`).
+ * @throws RuleError for a rule that cannot be compiled.
+ */
+export async function findPassing(
+	core: Core,
+	collection: Collection,
+	id: string,
+	rule: string,
+	info: RequestInfo,
+	options: ReadOptions = {},
+): Promise<StoredRecord | undefined> {
+	if (rule === '' || isSuperuser(info)) return findRecord(core, collection, id, options.reader);
+	const asked = byId(core, collection, rule, info);
+	const plan = planRules(asked);
+	if (!plan)
+		return findAllowed(core, collection, id, compileRule(core, collection, rule, info), options);
+	const query = plan.statement(
+		'find',
+		(compiled) => selectAllowed(collection, slot('id'), compiled),
+		asked,
+		{ id },
+	);
+	const row = await readOne(core, query, plan.compiled.cost, options);
+	return row && toRecord(collection, row);
+}
+
+const byId = (
+	core: Core,
+	collection: Collection,
+	rule: string,
+	request: RequestInfo,
+): PlanQuery => ({
+	catalog: core.catalog,
+	collection,
+	request,
+	now: core.now,
+	rules: [rule],
+	byId: true,
+});
 
 /** The ids among `ids` whose records pass a compiled condition. */
 export async function passingIds(
@@ -132,7 +208,17 @@ export async function passesRule(
 ): Promise<boolean> {
 	if (isSuperuser(info)) return true;
 	if (rule === null) return false;
-	const compiled = compileRule(core, collection, rule, info);
-	if (!compiled) return true;
-	return (await passingIds(core, collection, [id], compiled, { reader })).has(id);
+	if (rule === '') return true;
+	const asked = byId(core, collection, rule, info);
+	const plan = planRules(asked);
+	const select = (compiled: CompiledRules, node: SqlNode): SqlNode =>
+		selectAllowed(collection, node, compiled, text('1 AS found'));
+	if (plan) {
+		const query = plan.statement('passes', (each) => select(each, slot('id')), asked, { id });
+		return (await readOne(core, query, plan.compiled.cost, { reader })) !== undefined;
+	}
+	const compiled = compileRules({ ...asked, now: core.now() });
+	return (
+		(await readOne(core, select(compiled, param(id)), compiled.cost, { reader })) !== undefined
+	);
 }

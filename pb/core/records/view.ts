@@ -3,7 +3,7 @@ import type { Core } from '../core.ts';
 import { notFound } from '../errors.ts';
 import type { RequestInfo } from '../request-info.ts';
 import { RuleError } from '../rules/index.ts';
-import { compileRule, findAllowed } from './access.ts';
+import { findPassing } from './access.ts';
 import type { ReadOptions } from './access.ts';
 import { enrichRecords } from './enrich.ts';
 import { checkOpen } from './gate.ts';
@@ -36,8 +36,14 @@ async function findViewable(
 	options: ReadOptions,
 ): Promise<StoredRecord> {
 	try {
-		const compiled = compileRule(core, collection, collection.viewRule ?? '', info);
-		const record = await findAllowed(core, collection, id, compiled, options);
+		const record = await findPassing(
+			core,
+			collection,
+			id,
+			collection.viewRule ?? '',
+			info,
+			options,
+		);
 		if (record) return record;
 	} catch (error) {
 		if (!(error instanceof RuleError)) throw error;

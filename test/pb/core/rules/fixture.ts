@@ -121,7 +121,10 @@ export class Fixture {
 	/** The record as the one who asks. */
 	auth(collectionName: string, recordId: string, isSuperuser = false): AuthRecord {
 		const row = this.db.prepare(`SELECT * FROM \`${collectionName}\` WHERE id = ?`).get(recordId);
-		return { collection: this.find(collectionName), data: { ...(row as object) }, isSuperuser };
+		const data: Record<string, unknown> = { ...(row as object) };
+		for (const flag of ['verified', 'emailVisibility'])
+			if (flag in data) data[flag] = Boolean(data[flag]);
+		return { collection: this.find(collectionName), data, isSuperuser };
 	}
 
 	compile(query: Partial<RuleQuery> & { readonly collection: Collection }) {
