@@ -19,10 +19,16 @@ export interface Env {
 	readonly secretKey: Buffer | undefined;
 	readonly keyFile: string;
 	readonly model: {
-		readonly apiKey: string | undefined;
-		readonly baseUrl: string | undefined;
 		readonly name: string | undefined;
+		readonly anthropic: ProviderEnv;
+		readonly openai: ProviderEnv;
 	};
+}
+
+/** Key and address from outside, under the names the providers' own SDKs use. */
+export interface ProviderEnv {
+	readonly apiKey: string | undefined;
+	readonly baseUrl: string | undefined;
 }
 
 const hostName =
@@ -57,6 +63,8 @@ const schema = z.object({
 	TINYKIT_MODEL: optional.pipe(z.string().max(200).optional()),
 	ANTHROPIC_API_KEY: optional.pipe(z.string().max(1000).optional()),
 	ANTHROPIC_BASE_URL: optional.pipe(z.url({ protocol: /^https?$/ }).optional()),
+	OPENAI_API_KEY: optional.pipe(z.string().max(1000).optional()),
+	OPENAI_BASE_URL: optional.pipe(z.url({ protocol: /^https?$/ }).optional()),
 	XDG_CONFIG_HOME: optional,
 	HOME: optional,
 });
@@ -68,6 +76,7 @@ const expected: Readonly<Record<string, string>> = {
 	TINYKIT_DURABILITY: 'full or normal',
 	TINYKIT_SECRET_KEY: '32 bytes in base64',
 	ANTHROPIC_BASE_URL: 'an http(s) URL',
+	OPENAI_BASE_URL: 'an http(s) URL',
 };
 
 /**
@@ -103,9 +112,9 @@ export function parseEnv(values: Readonly<Record<string, string | undefined>>, c
 				: Buffer.from(env.TINYKIT_SECRET_KEY, 'base64'),
 		keyFile: path(env.TINYKIT_KEY_FILE ?? resolve(config, 'tinykit/key')),
 		model: {
-			apiKey: env.ANTHROPIC_API_KEY,
-			baseUrl: env.ANTHROPIC_BASE_URL,
 			name: env.TINYKIT_MODEL,
+			anthropic: { apiKey: env.ANTHROPIC_API_KEY, baseUrl: env.ANTHROPIC_BASE_URL },
+			openai: { apiKey: env.OPENAI_API_KEY, baseUrl: env.OPENAI_BASE_URL },
 		},
 	};
 }

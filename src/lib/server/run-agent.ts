@@ -7,6 +7,9 @@ import type { Approvals } from './approvals.ts';
 import type { Apps } from './apps.ts';
 import type { Backends } from './backends.ts';
 import type { Boots } from './boots.ts';
+import type { Facts } from './facts.ts';
+import type { Plans } from './plans.ts';
+import { priceOf } from './prices.ts';
 import type { Preview } from './preview/index.ts';
 import type { RunAgent } from './runs.ts';
 import type { Log } from './runtime.ts';
@@ -20,6 +23,8 @@ export interface RunAgentParts {
 	readonly preview: Preview;
 	readonly boots: Boots;
 	readonly approvals: Approvals;
+	readonly facts: Facts;
+	readonly plans: Plans;
 	readonly settings: SettingsStore;
 	readonly log: Log;
 }
@@ -33,6 +38,7 @@ export function createRunAgent(parts: RunAgentParts): RunAgent {
 		const app = await parts.apps.get(run.app);
 		const workspace = parts.workspace(run.app);
 		const provider = createProvider(await parts.settings.model(), globalThis.fetch);
+		const price = priceOf(provider.model, await parts.settings.prices());
 		const shared = { app: run.app, run: run.id };
 		const sink = {
 			emit: async (event: RunEventBody): Promise<void> => {
@@ -54,10 +60,16 @@ export function createRunAgent(parts: RunAgentParts): RunAgent {
 			workspace,
 			schema: createAppSchema({ ...parts, ...shared, emit: sink.emit }),
 			checks: createAppChecks({ ...parts, ...shared, emit: sink.emit }),
+			facts: {
+				list: () => parts.facts.list(run.app),
+				add: (fact) => parts.facts.add(run.app, { ...fact, source: 'run' }),
+			},
+			plans: { save: (text) => parts.plans.save(run.app, run.id, text) },
 			sink,
 			clock: createSystemClock(),
 			random: () => randomInt(2 ** 32) / 2 ** 32,
 			provider,
+			...(price && { price }),
 			signal,
 		});
 		if (outcome.cause !== undefined)

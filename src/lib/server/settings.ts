@@ -1,6 +1,13 @@
-import { TinykitError, type BuilderSettings, type UpdateSettings } from '#lib/contracts/index.ts';
+import {
+	priceList,
+	TinykitError,
+	type BuilderSettings,
+	type ModelPriceRow,
+	type UpdateSettings,
+} from '#lib/contracts/index.ts';
 import { ApiError, sql, updateSettings, type Backend } from './backends.ts';
-import type { Env } from './env.ts';
+import type { Env, ProviderEnv } from './env.ts';
+import { listPrices } from './prices.ts';
 import type { SecretBox } from './secrets.ts';
 import { readState, writeStateQuery } from './tables.ts';
 
@@ -9,6 +16,7 @@ export interface ModelConfig {
 	readonly provider: BuilderSettings['model']['provider'];
 	readonly baseUrl: string;
 	readonly model: string;
+	readonly protocol: BuilderSettings['model']['protocol'];
 	readonly apiKey: string | undefined;
 }
 
@@ -16,17 +24,24 @@ export interface SettingsStore {
 	read(): Promise<BuilderSettings>;
 	/** @throws TinykitError `cron_invalid` */
 	update(patch: UpdateSettings): Promise<BuilderSettings>;
-	model(): Promise<ModelConfig>;
+	/** @param patch as if it had been saved: to try a key before it is kept */
+	model(patch?: UpdateSettings['model']): Promise<ModelConfig>;
+	prices(): Promise<readonly ModelPriceRow[]>;
 }
 
-interface StoredModel {
-	readonly provider: BuilderSettings['model']['provider'];
-	readonly baseUrl: string;
-	readonly model: string;
-}
+type StoredModel = Pick<BuilderSettings['model'], 'provider' | 'baseUrl' | 'model' | 'protocol'>;
 
-export const defaultModel = 'claude-sonnet-5-5';
-export const anthropicUrl = 'https://api.anthropic.com';
+const defaultModel: Readonly<Record<StoredModel['provider'], string>> = {
+	anthropic: 'claude-sonnet-5-5',
+	openai: '',
+	starter: '',
+};
+const ownUrl: Readonly<Record<StoredModel['provider'], string>> = {
+	anthropic: 'https://api.anthropic.com',
+	openai: 'https://api.openai.com',
+	starter: 'https://starter.invalid',
+};
+const noEnv: ProviderEnv = { apiKey: undefined, baseUrl: undefined };
 
 /**
  * Model settings of the builder. Order: what was set in the builder, then the environment, then the keyless
@@ -47,13 +62,20 @@ export function createSettings(
 			typeof value === 'object' && value !== null ? value : {}
 		) as Partial<StoredModel>;
 		return {
-			provider: stored.provider ?? (env.apiKey === undefined ? 'starter' : 'anthropic'),
+			provider: stored.provider ?? providerOfEnv(env),
 			baseUrl: stored.baseUrl ?? '',
 			model: stored.model ?? '',
+			protocol: stored.protocol ?? 'tools',
 		};
 	};
+	const envOf = ({ provider }: StoredModel): ProviderEnv =>
+		provider === 'starter' ? noEnv : env[provider];
+	const envOrigin = (model: StoredModel): string =>
+		new URL(envOf(model).baseUrl ?? ownUrl[model.provider]).origin;
 	const addressOf = (model: StoredModel): string =>
-		new URL(model.baseUrl === '' ? (env.baseUrl ?? anthropicUrl) : model.baseUrl).origin;
+		model.baseUrl === '' ? envOrigin(model) : new URL(model.baseUrl).origin;
+	const nameOf = (model: StoredModel): string =>
+		model.model === '' ? (env.name ?? defaultModel[model.provider]) : model.model;
 	const keyOf = async (model: StoredModel): Promise<string | undefined> => {
 		const row = await store.get(sql`SELECT origin, sealed FROM _tk_secrets WHERE name = 'model'`);
 		const origin = addressOf(model);
@@ -61,18 +83,30 @@ export function createSettings(
 			return box.open(row['sealed'], secretContext(origin));
 		}
 		// The operator's key belongs to the operator's address.
-		const envOrigin = new URL(env.baseUrl ?? anthropicUrl).origin;
-		return row === undefined && origin === envOrigin ? env.apiKey : undefined;
+		return row === undefined && origin === envOrigin(model) ? envOf(model).apiKey : undefined;
+	};
+	const patched = (before: StoredModel, patch: UpdateSettings['model'] = {}): StoredModel => ({
+		provider: patch.provider ?? before.provider,
+		baseUrl: patch.baseUrl ?? before.baseUrl,
+		model: patch.model ?? before.model,
+		protocol: patch.protocol ?? before.protocol,
+	});
+
+	const model = async (patch?: UpdateSettings['model']): Promise<ModelConfig> => {
+		const next = patched(await storedModel(), patch);
+		const newKey = patch?.apiKey === '' ? undefined : patch?.apiKey;
+		return {
+			provider: next.provider,
+			baseUrl: next.baseUrl === '' ? (envOf(next).baseUrl ?? '') : next.baseUrl,
+			model: nameOf(next),
+			protocol: next.protocol,
+			apiKey: newKey ?? (await keyOf(next)),
+		};
 	};
 
-	const model = async (): Promise<ModelConfig> => {
-		const stored = await storedModel();
-		return {
-			provider: stored.provider,
-			baseUrl: stored.baseUrl === '' ? (env.baseUrl ?? '') : stored.baseUrl,
-			model: stored.model === '' ? (env.name ?? defaultModel) : stored.model,
-			apiKey: await keyOf(stored),
-		};
+	const prices = async (): Promise<readonly ModelPriceRow[]> => {
+		const stored = priceList.safeParse(await readState(store, 'prices'));
+		return stored.success ? stored.data : listPrices;
 	};
 
 	const read = async (): Promise<BuilderSettings> => {
@@ -83,12 +117,12 @@ export function createSettings(
 		const { backups } = builder.app.settings;
 		return {
 			model: {
-				provider: stored.provider,
-				baseUrl: stored.baseUrl,
-				model: stored.model === '' ? (env.name ?? defaultModel) : stored.model,
+				...stored,
+				model: nameOf(stored),
 				apiKeySet: key !== undefined,
 				apiKeyLost: key === undefined && isKept,
 			},
+			prices: [...(await prices())],
 			backups: { cron: backups.cron, cronMaxKeep: backups.cronMaxKeep },
 		};
 	};
@@ -96,17 +130,16 @@ export function createSettings(
 	return {
 		read,
 		model,
+		prices,
 		async update(patch) {
 			if (patch.backups)
 				await updateSettings(builder.app, { backups: patch.backups }).catch(cronError);
+			const newPrices = patch.prices;
+			if (newPrices) await store.write((tx) => tx.run(writeStateQuery('prices', newPrices)));
 			if (patch.model) {
-				const { apiKey, ...fields } = patch.model;
+				const { apiKey } = patch.model;
 				const before = await storedModel();
-				const next: StoredModel = {
-					provider: fields.provider ?? before.provider,
-					baseUrl: fields.baseUrl ?? before.baseUrl,
-					model: fields.model ?? before.model,
-				};
+				const next = patched(before, patch.model);
 				const origin = addressOf(next);
 				await store.write(async (tx) => {
 					await tx.run(writeStateQuery('model', next));
@@ -122,6 +155,11 @@ export function createSettings(
 			return read();
 		},
 	};
+}
+
+function providerOfEnv(env: Env['model']): StoredModel['provider'] {
+	if (env.anthropic.apiKey !== undefined) return 'anthropic';
+	return env.openai.apiKey === undefined && env.openai.baseUrl === undefined ? 'starter' : 'openai';
 }
 
 const secretContext = (origin: string): string => `model|${origin}`;

@@ -1,4 +1,4 @@
-import { updateSettings } from '#lib/contracts/index.ts';
+import { TinykitError, updateSettings } from '#lib/contracts/index.ts';
 import { testModel } from '../test-model.ts';
 import { readJson } from './body.ts';
 import { json } from './reply.ts';
@@ -17,6 +17,11 @@ export const settingsRoutes: readonly Route[] = [
 		access: 'owner',
 		handle: async ({ request, runtime }) => {
 			const patch = await readJson(request, updateSettings);
+			// A key that does not work is not kept: the next run would only find out later.
+			if (patch.model?.apiKey && patch.model.untested !== true) {
+				const health = await testModel(await runtime.settings.model(patch.model), request.signal);
+				if (!health.ok) throw new TinykitError(health.code, { message: health.message });
+			}
 			return json(await runtime.settings.update(patch));
 		},
 	},

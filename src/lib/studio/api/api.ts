@@ -32,7 +32,12 @@ export interface ApiOptions {
 
 const appList = z.object({ items: z.array(app) });
 const approvalList = z.object({ items: z.array(approval) });
-const modelTest = z.object({ ok: z.boolean(), code: z.string(), message: z.string() });
+const modelTest = z.object({
+	ok: z.boolean(),
+	code: z.string(),
+	message: z.string(),
+	tools: z.boolean().optional(),
+});
 
 const anything = z.unknown();
 /** The file must be as it was read (`hash`), or must not be there yet (`null`). */

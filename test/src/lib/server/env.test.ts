@@ -14,7 +14,11 @@ describe('parseEnv', () => {
 			durability: 'full',
 			secretKey: undefined,
 			keyFile: '/home/me/.config/tinykit/key',
-			model: { apiKey: undefined, baseUrl: undefined, name: undefined },
+			model: {
+				name: undefined,
+				anthropic: { apiKey: undefined, baseUrl: undefined },
+				openai: { apiKey: undefined, baseUrl: undefined },
+			},
 		});
 	});
 

@@ -3,6 +3,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { updateSettings } from '../../../../src/lib/contracts/index.ts';
 import { sql } from '../../../../src/lib/server/backends.ts';
+import {
+	message,
+	refuse,
+	say,
+	startMessagesServer,
+	type Step,
+} from '../../../fixtures/messages-server/index.ts';
 import { openInstallation, type Installation } from './support/installation.ts';
 
 const key = 'sk-ant-a-very-secret-key';
@@ -81,5 +88,69 @@ describe('what settings take', () => {
 		).rejects.toMatchObject({ code: 'cron_invalid' });
 		const { backups } = await tinykit.runtime.settings.update({ backups: { cron: '0 3 * * *' } });
 		expect(backups.cron).toBe('0 3 * * *');
+	});
+});
+
+describe('a key is tried before it is kept', () => {
+	const cases: readonly [
+		name: string,
+		steps: readonly Step[],
+		key: string,
+		untested: boolean,
+		status: number,
+		kept: boolean,
+	][] = [
+		['works', [{ reply: message(say('ok')) }], 'test-key', false, 200, true],
+		['is wrong', [], 'other-key', false, 400, false],
+		['is wrong and wanted', [], 'other-key', true, 200, true],
+		[
+			'is for a provider that is down',
+			[{ reply: refuse(529, 'overloaded_error') }],
+			'test-key',
+			false,
+			502,
+			false,
+		],
+	];
+	for (const [name, steps, apiKey, untested, status, kept] of cases)
+		it(`one that ${name}: ${status}`, async () => {
+			const model = await startMessagesServer(steps);
+			const token = await tinykit.account('owner@example.com', 'owner');
+			const reply = await tinykit.ask('/tinykit/api/settings', {
+				method: 'PATCH',
+				headers: { authorization: token, 'content-type': 'application/json' },
+				body: JSON.stringify({
+					model: {
+						provider: 'anthropic',
+						baseUrl: model.url,
+						apiKey,
+						...(untested && { untested }),
+					},
+				}),
+			});
+			expect(reply.status).toBe(status);
+			expect(reply.text).not.toContain(apiKey);
+			const { model: saved } = await tinykit.runtime.settings.read();
+			expect(saved.apiKeySet).toBe(kept);
+			// Nothing else of a refused change is kept either.
+			expect(saved.baseUrl).toBe(kept ? model.url : '');
+			model.assertDone();
+			await model.close();
+		});
+
+	it('keeps the price list, or refuses it whole', async () => {
+		const token = await tinykit.account('owner@example.com', 'owner');
+		const put = (prices: unknown) =>
+			tinykit.ask('/tinykit/api/settings', {
+				method: 'PATCH',
+				headers: { authorization: token, 'content-type': 'application/json' },
+				body: JSON.stringify({ prices }),
+			});
+		const own = { model: 'own', input: 1, output: 2, cacheRead: 0.1, cacheWrite: 1.25 };
+		expect((await put([own])).status).toBe(200);
+		expect(await tinykit.runtime.settings.prices()).toEqual([own]);
+		expect((await put([{ ...own, input: -1 }])).status).toBe(400);
+		expect((await put([{ ...own, extra: 1 }])).status).toBe(400);
+		expect(await tinykit.runtime.settings.prices()).toEqual([own]);
 	});
 });

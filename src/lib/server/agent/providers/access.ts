@@ -6,6 +6,8 @@ export interface ModelConfig {
 	/** Empty: the provider's own address. */
 	readonly baseUrl: string;
 	readonly model: string;
+	/** How an OpenAI-compatible model is told about tools; the others know only one way. */
+	readonly protocol?: BuilderSettings['model']['protocol'];
 	/** The key that belongs to `baseUrl`. */
 	readonly apiKey: string | undefined;
 }
@@ -24,7 +26,13 @@ export const modelAccess = (config: ModelConfig, ownUrl: string): ModelAccess =>
 });
 
 export type ProviderHealth =
-	| { readonly ok: true; readonly code: 'ok'; readonly message: string }
+	| {
+			readonly ok: true;
+			readonly code: 'ok';
+			readonly message: string;
+			/** Whether the model called a tool when it was asked to; absent when that is known without asking. */
+			readonly tools?: boolean;
+	  }
 	| {
 			readonly ok: false;
 			readonly code:

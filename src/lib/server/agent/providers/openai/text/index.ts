@@ -1,0 +1,2 @@
+export { CallParser } from './parser.ts';
+export { toTextParams } from './request.ts';
