@@ -14,7 +14,7 @@ import {
 } from '../core/records/index.ts';
 import { checkClientNames } from '../core/rules/index.ts';
 import { throttleSearch } from './records-throttle.ts';
-import { noContent, ok } from './respond.ts';
+import { noContent, ok, okPage } from './respond.ts';
 import type { ApiContext, ApiReply, Route } from './types.ts';
 
 const collectionPath = '/api/collections/{collection}/records';
@@ -39,10 +39,13 @@ async function list(context: ApiContext): Promise<ApiReply> {
 	const names = { filter: query.get('filter') ?? '', sort: query.get('sort') ?? '' };
 	checkClientNames(names, info.auth?.isSuperuser === true);
 	const page = await listRecords(core, collection, info, parseListQuery(query), {
-		signal: request.signal,
+		// Made when first asked for, which most lists never do.
+		get signal() {
+			return request.signal;
+		},
 	});
 	if (page.items.length === 0) await throttleSearch(context, collection);
-	return ok(context, page, 'items');
+	return okPage(context, page);
 }
 
 async function view(context: ApiContext): Promise<ApiReply> {

@@ -1,4 +1,5 @@
 import { ApiError, pickFields, StoreError } from '../core/index.ts';
+import type { RecordPage } from '../core/records/index.ts';
 import { encodeInOrder, encodeJson } from './json.ts';
 import type { ApiContext, ApiReply } from './types.ts';
 
@@ -34,6 +35,26 @@ export function ok(context: ApiContext, value: unknown, within?: string): ApiRep
 		if (!(error instanceof ApiError)) throw error;
 		return { status: 200, headers: jsonHeaders, body: '' };
 	}
+}
+
+/** JSON of lists that may come again; a frozen one never changes. */
+const encodedLists = new WeakMap<readonly unknown[], string>();
+
+/** A page of records. Keys of records are in order already, and so are those of the page. */
+export function okPage(context: ApiContext, page: RecordPage): ApiReply {
+	if (context.query.get('fields')) return ok(context, page, 'items');
+	const { items, ...numbers } = page;
+	const isShared = Object.isFrozen(items);
+	let encoded = isShared ? encodedLists.get(items) : undefined;
+	if (encoded === undefined) {
+		encoded = encodeInOrder(items);
+		if (isShared) encodedLists.set(items, encoded);
+	}
+	return {
+		status: 200,
+		headers: jsonHeaders,
+		body: `{"items":${encoded},${encodeInOrder(numbers).slice(1)}\n`,
+	};
 }
 
 /** The same for what is a struct in PocketBase; picked, it is a map, and sorted. */

@@ -73,7 +73,15 @@ export function recallAll(
 	if (options.reader) return readAll(core, query, cost, options);
 	return core.store.recall(
 		query,
-		cost === 'scan' ? { as: 'scan', signal: options.signal } : { as: 'all' },
+		cost === 'indexed'
+			? { as: 'all' }
+			: {
+					as: 'scan',
+					// Made when first looked at, which a known answer never does.
+					get signal() {
+						return options.signal;
+					},
+				},
 	);
 }
 

@@ -1,14 +1,18 @@
-import { ident, seq, sql, text } from '../../sql/index.ts';
+import { ident, seq, slot, sql, text } from '../../sql/index.ts';
 import type { SqlNode } from '../../sql/index.ts';
 import type { Collection } from '../collections/types.ts';
 import type { Core } from '../core.ts';
 import type { CompiledRules } from '../rules/index.ts';
-import { readAll } from './access.ts';
+import { recallAll } from './access.ts';
 import type { ReadOptions } from './access.ts';
+import { rowsOf } from './list-cost.ts';
+import type { ListRules } from './list-rules.ts';
 import { tableAs } from './row.ts';
 
-/** Rows that are counted at once; what is more goes to the readers. A row takes some 20 ns. */
+/** Rows that are looked at on the main thread; what is more goes to the readers. A row takes some 20 ns. */
 const atOnce = 5000;
+/** Rows of a table that are counted there without looking: whole pages of the smallest index, 60 µs. */
+const wholeAtOnce = 100_000;
 
 /**
  * How many records pass. Only joins that can multiply rows need a DISTINCT; the rest is a plain COUNT, which
@@ -16,47 +20,57 @@ const atOnce = 5000;
  */
 export async function countRecords(
 	core: Core,
-	collection: Collection,
-	compiled: CompiledRules,
+	rules: ListRules,
 	options: ReadOptions,
 ): Promise<number> {
-	if (compiled.cost === 'indexed' && collection.type !== 'view') {
-		const few = await countUpTo(core, collection, compiled, options);
+	const { collection, compiled } = rules;
+	const isTable = collection.type !== 'view';
+	if (isTable && compiled.where === undefined) {
+		const isSmall = (await rowsOf(core, collection)) <= wholeAtOnce;
+		return count(core, rules, isSmall ? 'indexed' : 'scan', options);
+	}
+	if (isTable && compiled.cost === 'indexed') {
+		// Stops one past the limit, so that it takes no longer than a page whatever the table holds.
+		const query = rules.statement('count few', countFew, { most: atOnce + 1 });
+		const [row] = await recallAll(core, query, 'indexed', options);
+		const few = Number(row?.['total'] ?? 0);
 		if (few <= atOnce) return few;
 	}
-	const [row] = await readAll(
-		core,
-		compiled.count ?? countQuery(collection, compiled),
-		'scan',
-		options,
-	);
-	return Number(row?.['total'] ?? 0);
+	return count(core, rules, 'scan', options);
 }
 
-/** Stops one past the limit, so that it takes no longer than a page whatever the table holds. */
-async function countUpTo(
+async function count(
 	core: Core,
-	collection: Collection,
-	compiled: CompiledRules,
+	rules: ListRules,
+	cost: 'indexed' | 'scan',
 	options: ReadOptions,
 ): Promise<number> {
-	const rows = seq(
-		text('SELECT 1 FROM '),
-		tableAs(collection, compiled.alias),
-		text(' '),
-		compiled.joins,
-		compiled.where ? sql` WHERE ${compiled.where}` : text(''),
+	const query = rules.statement(
+		'count',
+		(collection, compiled) => compiled.count ?? countAll(collection, compiled),
 	);
-	const query = sql`SELECT COUNT(*) AS total FROM (${rows} LIMIT ${atOnce + 1})`;
-	const [row] = await readAll(core, query, 'indexed', options);
+	const [row] = await recallAll(core, query, cost, options);
 	return Number(row?.['total'] ?? 0);
 }
 
-const countQuery = (collection: Collection, compiled: CompiledRules): SqlNode =>
+const countFew = (collection: Collection, compiled: CompiledRules): SqlNode =>
+	seq(
+		text('SELECT COUNT(*) AS total FROM (SELECT 1'),
+		passing(collection, compiled),
+		sql` LIMIT ${slot('most')})`,
+	);
+
+const countAll = (collection: Collection, compiled: CompiledRules): SqlNode =>
 	seq(
 		text('SELECT '),
 		compiled.distinct ? sql`COUNT(DISTINCT ${keyOf(collection, compiled)})` : text('COUNT(*)'),
-		text(' AS total FROM '),
+		text(' AS total'),
+		passing(collection, compiled),
+	);
+
+const passing = (collection: Collection, compiled: CompiledRules): SqlNode =>
+	seq(
+		text(' FROM '),
 		tableAs(collection, compiled.alias),
 		text(' '),
 		compiled.joins,

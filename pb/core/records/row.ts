@@ -7,7 +7,8 @@ import type { Field, FieldKind } from '../fields/index.ts';
 import { createData } from './data.ts';
 import type { RecordData, StoredRecord } from './record.ts';
 
-interface Column {
+/** How a field stands in a result row. */
+export interface Column {
 	readonly field: Field;
 	readonly kind: FieldKind;
 	/** Name in the result row. */
@@ -16,7 +17,7 @@ interface Column {
 
 interface RowShape {
 	readonly columns: readonly Column[];
-	readonly byName: ReadonlyMap<string, Field>;
+	readonly byName: ReadonlyMap<string, Column>;
 	readonly selects: Map<string, SqlNode>;
 }
 
@@ -25,16 +26,14 @@ const shapes = new WeakMap<Collection, RowShape>();
 function shapeOf(collection: Collection): RowShape {
 	let shape = shapes.get(collection);
 	if (!shape) {
-		shape = {
-			columns: collection.fields.map((field) => ({
-				field,
-				kind: kindOf(field),
-				// A driver that assigns this name to a plain object would set its prototype instead.
-				label: field.name === '__proto__' ? '__proto__ ' : field.name,
-			})),
-			byName: new Map(collection.fields.map((field) => [field.name, field])),
-			selects: new Map(),
-		};
+		const columns = collection.fields.map((field) => ({
+			field,
+			kind: kindOf(field),
+			// A driver that assigns this name to a plain object would set its prototype instead.
+			label: field.name === '__proto__' ? '__proto__ ' : field.name,
+		}));
+		const byName = new Map(columns.map((column) => [column.field.name, column]));
+		shape = { columns, byName, selects: new Map() };
 		shapes.set(collection, shape);
 	}
 	return shape;
@@ -42,7 +41,15 @@ function shapeOf(collection: Collection): RowShape {
 
 /** The field of that exact name. */
 export const fieldOf = (collection: Collection, name: string): Field | undefined =>
+	columnOf(collection, name)?.field;
+
+/** The column of the field of that exact name. */
+export const columnOf = (collection: Collection, name: string): Column | undefined =>
 	shapeOf(collection).byName.get(name);
+
+/** The normalised value of a column in a row of `columnsOf`. */
+export const valueIn = (row: Row, { field, kind, label }: Column): unknown =>
+	kind.fromColumn(field, row[label] ?? null);
 
 /** `alias.a, alias.b, …`: the columns of all fields, so that foreign columns are neither read nor compared. */
 export function columnsOf(collection: Collection, alias: string): SqlNode {
@@ -75,8 +82,7 @@ export const tableAs = (collection: Collection, alias: string): SqlNode =>
 /** A row of `columnsOf` as normalised values. */
 export function toData(collection: Collection, row: Row): RecordData {
 	const data = createData();
-	for (const { field, kind, label } of shapeOf(collection).columns)
-		data[field.name] = kind.fromColumn(field, row[label] ?? null);
+	for (const column of shapeOf(collection).columns) data[column.field.name] = valueIn(row, column);
 	return data;
 }
 

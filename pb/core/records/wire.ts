@@ -1,6 +1,9 @@
+import type { Row } from '../../store/index.ts';
 import type { Collection } from '../collections/types.ts';
 import { createData } from './data.ts';
 import type { RecordNode } from './expand-tree.ts';
+import { columnOf, valueIn } from './row.ts';
+import type { Column } from './row.ts';
 
 /** A record as it stands in an answer; keys in alphabetical order. */
 export type WireRecord = Readonly<Record<string, unknown>>;
@@ -9,6 +12,8 @@ interface Entry {
 	readonly key: string;
 	readonly from: 'field' | 'email' | 'password' | 'collectionId' | 'collectionName' | 'expand';
 	readonly hidden: boolean;
+	/** Of a field. */
+	readonly column: Column | undefined;
 }
 
 const plans = new WeakMap<Collection, readonly Entry[]>();
@@ -18,9 +23,9 @@ function planOf(collection: Collection): readonly Entry[] {
 	let plan = plans.get(collection);
 	if (!plan) {
 		const entries: Entry[] = [
-			{ key: 'collectionId', from: 'collectionId', hidden: false },
-			{ key: 'collectionName', from: 'collectionName', hidden: false },
-			{ key: 'expand', from: 'expand', hidden: false },
+			{ key: 'collectionId', from: 'collectionId', hidden: false, column: undefined },
+			{ key: 'collectionName', from: 'collectionName', hidden: false, column: undefined },
+			{ key: 'expand', from: 'expand', hidden: false, column: undefined },
 		];
 		for (const field of collection.fields) {
 			// Never leave, whoever asks (core/record_model.go PublicExport).
@@ -31,6 +36,7 @@ function planOf(collection: Collection): readonly Entry[] {
 				key: field.name,
 				from: isEmail ? 'email' : field.type === 'password' ? 'password' : 'field',
 				hidden: field.hidden,
+				column: columnOf(collection, field.name),
 			});
 		}
 		plan = entries.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
@@ -66,6 +72,19 @@ export function toWire(node: RecordNode): WireRecord {
 				if (node.expand) wire[key] = wireExpand(node.expand);
 				break;
 		}
+	}
+	return wire;
+}
+
+/** `toWire` of a row of `columnsOf`, with nothing expanded, where no value depends on who asks: of no auth collection. */
+export function rowToWire(collection: Collection, row: Row, showHidden: boolean): WireRecord {
+	const wire = createData();
+	for (const { key, from, hidden, column } of planOf(collection)) {
+		if (hidden && !showHidden) continue;
+		if (from === 'collectionId') wire[key] = collection.id;
+		else if (from === 'collectionName') wire[key] = collection.name;
+		else if (from === 'password') wire[key] = '';
+		else if (column) wire[key] = valueIn(row, column);
 	}
 	return wire;
 }

@@ -2,6 +2,6 @@ export { checkRule } from './check.ts';
 export { checkClientNames, compileRules } from './compile.ts';
 export { RuleError } from './error.ts';
 export { hasLeadingIndex, uniqueness } from './indexes.ts';
-export { planRules } from './plan.ts';
-export type { PlanQuery, RulePlan } from './plan.ts';
+export { planRules, RulePlan } from './plan.ts';
+export type { PlanQuery } from './plan.ts';
 export type { CompiledRules, RuleQuery } from './types.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { authFormIssues } from '../../../../pb/core/records/auth-form.ts';
 import { createDraft, loadInput } from '../../../../pb/core/records/draft.ts';
 import { parseExpand, toNode, type PathTree } from '../../../../pb/core/records/expand-tree.ts';
-import { parseListQuery } from '../../../../pb/core/records/list.ts';
+import { parseListQuery } from '../../../../pb/core/records/list-query.ts';
 import { toWire } from '../../../../pb/core/records/wire.ts';
 import { collectionOf, usersOf } from './fixtures.ts';
 
