@@ -1,9 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, realpath, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { slugPattern, TinykitError, type FileEntry } from '#lib/contracts/index.ts';
 import { diskError, errnoOf } from './disk-error.ts';
 import { inFolder } from './folder.ts';
+import { Hashes, sha256 } from './hashes.ts';
 import { History } from './history.ts';
 import { mutexOf, type Mutex } from './mutex.ts';
 import { isWorkspacePath, parseWorkspacePath, type WorkspacePath } from './path.ts';
@@ -21,11 +22,6 @@ import {
 } from './types.ts';
 import { temporaryName, walk, type Found, type WalkOptions } from './walk.ts';
 
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-
-/** Milliseconds. A file that has just changed may change again within one tick of the file system's clock. */
-const settled = 100;
-
 /** A workspace on its way out is first renamed, so that it goes in one step. */
 const deleted = '.tinykit-deleted-';
 
@@ -41,8 +37,7 @@ class DiskWorkspace implements Workspace {
 	readonly #limits: WorkspaceLimits;
 	readonly #now: () => Date;
 	readonly #exclusive: Mutex;
-	/** Hashes by path, valid for one stamp of the file. */
-	readonly #hashes = new Map<string, { readonly stamp: string; readonly hash: string }>();
+	readonly #hashes = new Hashes();
 	#root: string | undefined;
 	#kept: History | undefined;
 	#prepared: Promise<void> | undefined;
@@ -72,7 +67,8 @@ class DiskWorkspace implements Workspace {
 		}
 		await walk(root, this.slug, { maxFiles: Infinity, sweep: true });
 		const pending = await this.#history(root).pendingRestore();
-		if (pending !== undefined) await this.#restoreNow(root, pending);
+		if (pending !== undefined)
+			await this.#restoreNow(root, pending, await this.#history(root).load(pending));
 	}
 
 	/** The operator may have put the root behind a link; what is below it may not be one. */
@@ -122,22 +118,11 @@ class DiskWorkspace implements Workspace {
 		return { path, size: bytes.byteLength, hash: sha256(bytes), bytes };
 	}
 
-	/** The hash of a file, from its bytes only when it may have changed. */
-	async #hashOf(file: Found, read: () => Promise<Uint8Array>): Promise<string> {
-		const kept = this.#hashes.get(file.path);
-		if (kept?.stamp === file.stamp) return kept.hash;
-		const before = Date.now();
-		const hash = sha256(await read());
-		if (before - file.changed > settled) this.#hashes.set(file.path, { stamp: file.stamp, hash });
-		else this.#hashes.delete(file.path);
-		return hash;
-	}
-
 	async #listNow(root: string): Promise<FileEntry[]> {
 		const hashes = new Map<string, string>();
 		const files = await this.#walk(root, async (file, read) => {
 			if (file.size <= this.#limits.fileBytes)
-				hashes.set(file.path, await this.#hashOf(file, read));
+				hashes.set(file.path, await this.#hashes.of(file, read));
 		});
 		return files.flatMap(({ path, size }) => {
 			const hash = hashes.get(path);
@@ -297,32 +282,74 @@ class DiskWorkspace implements Workspace {
 	}
 
 	async snapshot(message = 'Snapshot'): Promise<Snapshot> {
+		return this.#withHistory(() => this.#rootFor('write'), this.#saveNow(message));
+	}
+
+	async restore(id: string, options: { readonly keep?: string } = {}): Promise<Snapshot> {
+		return this.#withHistory(this.#rootOfSnapshots, async (root) => {
+			const wanted = await this.#history(root).load(id);
+			// In one step with it: what somebody wrote a moment ago is in the history, too.
+			const before = await this.#saveNow(options.keep ?? 'Before a restore')(root);
+			await this.#restoreNow(root, id, wanted);
+			return before;
+		});
+	}
+
+	async contents(id: string): Promise<ReadonlyMap<string, Uint8Array>> {
+		return this.#withHistory(this.#rootOfSnapshots, (root) => this.#history(root).load(id));
+	}
+
+	async restoreFile(
+		id: string,
+		raw: string,
+		options: { readonly ifMatch?: string | null } = {},
+	): Promise<void> {
+		const path = parseWorkspacePath(raw);
+		await this.#withHistory(this.#rootOfSnapshots, async (root) => {
+			const bytes = (await this.#history(root).load(id)).get(path);
+			const hash = await this.#currentHash(root, path);
+			if (options.ifMatch !== undefined && options.ifMatch !== (hash ?? null))
+				throw new TinykitError('file_changed', { details: { path, hash } });
+			if (bytes === undefined) {
+				if (hash !== undefined) await this.#removeNow(root, path);
+				return;
+			}
+			const files = await this.#walk(root);
+			refuseCollision(files, path);
+			refuseOverfull(files, path, bytes.byteLength, this.#limits);
+			await this.#putNow(root, path, bytes);
+		});
+	}
+
+	readonly #rootOfSnapshots = async (): Promise<string> => {
+		const root = await this.#openRoot({ create: false });
+		if (root === undefined) throw new TinykitError('snapshot_not_found');
+		return root;
+	};
+
+	async #withHistory<T>(
+		open: () => Promise<string>,
+		work: (root: string) => Promise<T>,
+	): Promise<T> {
 		await this.#ready();
-		return this.#exclusive(async () => {
-			const root = await this.#rootFor('write');
-			const files = await this.#listNow(root);
-			return this.#history(root).save(files, message, async (path) => {
+		return this.#exclusive(async () => work(await open())).catch((error: unknown) => {
+			throw diskError(error);
+		});
+	}
+
+	#saveNow(message: string): (root: string) => Promise<Snapshot> {
+		return async (root) =>
+			this.#history(root).save(await this.#listNow(root), message, async (path) => {
 				return (await this.#readNow(root, parseWorkspacePath(path))).bytes;
 			});
-		}).catch((error: unknown) => {
-			throw diskError(error);
-		});
 	}
 
-	async restore(id: string): Promise<void> {
-		await this.#ready();
-		await this.#exclusive(async () => {
-			const root = await this.#openRoot({ create: false });
-			if (root === undefined) throw new TinykitError('snapshot_not_found');
-			await this.#restoreNow(root, id);
-		}).catch((error: unknown) => {
-			throw diskError(error);
-		});
-	}
-
-	async #restoreNow(root: string, id: string): Promise<void> {
+	async #restoreNow(
+		root: string,
+		id: string,
+		wanted: ReadonlyMap<string, Uint8Array>,
+	): Promise<void> {
 		const history = this.#history(root);
-		const wanted = await history.load(id);
 		await history.beginRestore(id);
 		const kept = new Set<string>();
 		for (const file of await this.#listNow(root)) {

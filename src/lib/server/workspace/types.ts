@@ -79,9 +79,23 @@ export interface Workspace {
 	snapshot(message?: string): Promise<Snapshot>;
 	/**
 	 * Makes the files what they were at a snapshot; after a crash in the middle the rest is done at the next start.
+	 * @param options.keep message of the snapshot that is made of the files as they are, in the same step
+	 * @returns that snapshot
 	 * @throws `snapshot_not_found`
 	 */
-	restore(id: string): Promise<void>;
+	restore(id: string, options?: { readonly keep?: string }): Promise<Snapshot>;
+	/** The files of a snapshot by path. @throws `snapshot_not_found` */
+	contents(id: string): Promise<ReadonlyMap<string, Uint8Array>>;
+	/**
+	 * Makes one file what it was at a snapshot; one that was not there goes.
+	 * @param options.ifMatch as of `write`: what the file must be now
+	 * @throws `snapshot_not_found`, `file_changed`
+	 */
+	restoreFile(
+		id: string,
+		path: string,
+		options?: { readonly ifMatch?: string | null },
+	): Promise<void>;
 	/** Deletes the folder with its history. */
 	destroy(): Promise<void>;
 }
