@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { applyEdit, ladder } from '#lib/server/agent/tools/match.ts';
-import { applies, refuses, type AppliedCase } from './match-corpus.ts';
+import * as byHand from './match-corpus.ts';
+import type { AppliedCase } from './match-corpus.ts';
+import { crossedApplies, crossedRefuses } from './match-crossed.ts';
+
+const applies = [...byHand.applies, ...crossedApplies];
+const refuses = [...byHand.refuses, ...crossedRefuses];
 
 /** What the edit is meant to give: the file with the one place replaced. */
 const expected = ({ file, place, result }: AppliedCase): string => {
@@ -23,7 +28,8 @@ describe('the match ladder', () => {
 
 	it('has every step in the corpus, and enough cases', () => {
 		expect(new Set(applies.map(({ step }) => step))).toEqual(new Set(ladder));
-		expect(applies.length + refuses.length).toBeGreaterThanOrEqual(60);
+		expect(applies.length + refuses.length).toBeGreaterThanOrEqual(300);
+		expect(refuses.length).toBeGreaterThanOrEqual(200);
 	});
 
 	it('says at which line, counted from 1', () => {
