@@ -53,6 +53,9 @@ export async function createBackend(config: BackendConfig): Promise<Backend> {
 		get catalog() {
 			return core.catalog;
 		},
+		get version() {
+			return core.store.version;
+		},
 		now: core.now,
 		findRecord: (collection, id) => findRecord(core, collection, id),
 	});
@@ -65,7 +68,7 @@ export async function createBackend(config: BackendConfig): Promise<Backend> {
 	});
 	return {
 		app: core,
-		authenticate,
+		authenticate: async (token) => authenticate(token),
 		fetch: (request, options) => serveFetch(serve, request, options),
 		node: (request, response, url, options) => serveNode(serve, request, response, url, options),
 		start: () => instance.start(),
@@ -79,10 +82,16 @@ export { collectionToWire, importCollections, updateCollection } from './core/co
 export { ApiError } from './core/index.ts';
 export type { AuthRecord, Core, StoredRecord } from './core/index.ts';
 export { acquireLock, LockedError, lockHolder, type DataLock } from './core/lock/index.ts';
-export { deleteRecordTree, findRecordBy, hashSubmitted, saveRecord } from './core/records/index.ts';
-export { checkRule } from './core/rules/index.ts';
+export {
+	checkStored,
+	deleteRecordTree,
+	findRecordBy,
+	hashSubmitted,
+	saveRecord,
+} from './core/records/index.ts';
+export { checkClientQuery, checkRule, type QueryFault } from './core/rules/index.ts';
 export { updateSettings } from './core/settings/index.ts';
 export { ident, join, sql } from './sql/index.ts';
 export type { SqlNode, SqlValue } from './sql/index.ts';
-export { StoreError } from './store/index.ts';
-export type { Reader, Row, Store, Transaction } from './store/index.ts';
+export { openSqliteScript, StoreError } from './store/index.ts';
+export type { Reader, Row, SqliteScript, Store, Transaction } from './store/index.ts';

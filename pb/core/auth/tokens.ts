@@ -30,7 +30,7 @@ const text = (data: RecordData, field: string): string => {
 const optionsOf = (collection: AuthCollection, type: TokenType) => collection.auth[`${type}Token`];
 
 /** The signing key: the record's own, so that changing it ends its tokens, plus the collection's. */
-const keyOf = (collection: AuthCollection, data: RecordData, type: TokenType): string =>
+export const keyOf = (collection: AuthCollection, data: RecordData, type: TokenType): string =>
 	text(data, 'tokenKey') + optionsOf(collection, type).secret;
 
 /** A stored record as the one that is signed in; `undefined` when its collection is not for signing in. */
@@ -83,7 +83,8 @@ export async function verifyToken(
 	return { record, claims };
 }
 
-async function recordOf(
+/** The auth record that the claims of a token name. */
+export async function recordOf(
 	source: TokenSource,
 	collectionId: unknown,
 	id: unknown,
@@ -93,57 +94,4 @@ async function recordOf(
 	if (collection?.type !== 'auth' || collection.id !== collectionId) return undefined;
 	const record = await source.findRecord(collection, id);
 	return record && asAuthRecord(record);
-}
-
-/** Finds the signed-in record of a token, read anew each time; `undefined` for a guest. */
-export type Authenticate = (token: string) => Promise<AuthRecord | undefined>;
-
-interface Verified {
-	readonly collectionId: string;
-	readonly id: string;
-	/** Seconds since 1970. */
-	readonly exp: number;
-	/** The key it was signed with: another one now means that the token has been revoked. */
-	readonly key: string;
-}
-
-/**
- * Remembers the tokens whose signature was right, so that a request costs a look-up of the record and no
- * cryptography. A changed token key or collection secret makes a different key, and the entry worthless.
- * @param size Tokens kept; the least recently used goes first.
- */
-export function createAuthenticator(source: TokenSource, size = 10_000): Authenticate {
-	const verified = new Map<string, Verified>();
-	return async (token) => {
-		const known = verified.get(token);
-		if (!known) return verifyFirst(source, token, verified, size);
-		verified.delete(token);
-		if (source.now().getTime() / 1000 >= known.exp) return undefined;
-		const record = await recordOf(source, known.collectionId, known.id);
-		if (record?.collection.type !== 'auth') return undefined;
-		if (keyOf(record.collection, record.data, 'auth') !== known.key) return undefined;
-		verified.set(token, known);
-		return record;
-	};
-}
-
-async function verifyFirst(
-	source: TokenSource,
-	token: string,
-	verified: Map<string, Verified>,
-	size: number,
-): Promise<AuthRecord | undefined> {
-	const checked = await verifyToken(source, token, 'auth');
-	if (!checked) return undefined;
-	const { record, claims } = checked;
-	if (record.collection.type !== 'auth') return undefined;
-	const oldest = verified.keys().next();
-	if (verified.size >= size && !oldest.done) verified.delete(oldest.value);
-	verified.set(token, {
-		collectionId: record.collection.id,
-		id: text(record.data, 'id'),
-		exp: typeof claims['exp'] === 'number' ? claims['exp'] : Infinity,
-		key: keyOf(record.collection, record.data, 'auth'),
-	});
-	return record;
 }

@@ -5,10 +5,12 @@ import {
 	issueToken,
 	readClaims,
 	verifyToken,
-	type TokenSource,
+	type Authenticate,
+	type AuthenticatorSource,
 	type TokenType,
 } from '../../../../pb/core/auth/index.ts';
-import type { AuthCollection } from '../../../../pb/core/collections/types.ts';
+import type { AuthCollection, Catalog } from '../../../../pb/core/collections/types.ts';
+import { JsonText } from '../../../../pb/core/fields/index.ts';
 import type { StoredRecord } from '../../../../pb/core/records/record.ts';
 
 const types: TokenType[] = ['auth', 'file', 'verification', 'passwordReset', 'emailChange'];
@@ -17,17 +19,30 @@ let collection: AuthCollection;
 let record: StoredRecord | undefined;
 let now: Date;
 let lookups: number;
+let version: number;
+let catalog: Catalog;
+/** Called while a record is looked up. */
+let meanwhile: () => void;
 
-const source: TokenSource = {
-	catalog: {
-		version: 1,
-		all: () => [collection],
-		find: (name) => (name === collection.id || name === collection.name ? collection : undefined),
+const newCatalog = (): Catalog => ({
+	version: 1,
+	all: () => [collection],
+	find: (name) => (name === collection.id || name === collection.name ? collection : undefined),
+});
+
+const source: AuthenticatorSource = {
+	get catalog() {
+		return catalog;
+	},
+	get version() {
+		return version;
 	},
 	now: () => now,
 	findRecord: async (_, id) => {
 		lookups += 1;
-		return record?.data['id'] === id ? record : undefined;
+		const found = record?.data['id'] === id ? record : undefined;
+		meanwhile();
+		return found;
 	},
 };
 
@@ -43,6 +58,9 @@ beforeEach(() => {
 	record = { collection, data: { id: 'r1', tokenKey: 'key-', email: 'a@example.test' } };
 	now = new Date('2026-01-01T00:00:00Z');
 	lookups = 0;
+	version = 1;
+	catalog = newCatalog();
+	meanwhile = () => undefined;
 });
 
 describe('issueToken', () => {
@@ -137,34 +155,94 @@ describe('verifyToken', () => {
 });
 
 describe('createAuthenticator', () => {
-	it('reads the record anew for a token it knows', async () => {
+	const rename = (email: string): void => {
+		record = { collection, data: { ...record!.data, email } };
+	};
+	const emailOf = async (authenticate: Authenticate, token: string): Promise<unknown> =>
+		(await authenticate(token))?.data['email'];
+
+	it('reads the record anew after each write', async () => {
 		const authenticate = createAuthenticator(source);
 		const token = await issueToken(record!, 'auth', now);
-		await authenticate(token);
-		record = { collection, data: { ...record!.data, email: 'new@example.test' } };
-		expect((await authenticate(token))?.data['email']).toBe('new@example.test');
+		for (const email of ['b@example.test', 'c@example.test']) {
+			version += 1;
+			rename(email);
+			for (let i = 0; i < 3; i++) expect(await emailOf(authenticate, token)).toBe(email);
+		}
 		expect(lookups).toBe(2);
+	});
+
+	it('answers at once while nothing is written, and nobody can change what others get', async () => {
+		const authenticate = createAuthenticator(source);
+		const token = await issueToken(record!, 'auth', now);
+		const first = (await authenticate(token))!;
+		expect(authenticate(token)).toBe(first);
+		expect(() => (first.data['email'] = 'x')).toThrow(TypeError);
+	});
+
+	it('does not keep what was read while something was written', async () => {
+		const authenticate = createAuthenticator(source);
+		const token = await issueToken(record!, 'auth', now);
+		meanwhile = () => {
+			version += 1;
+			rename('later@example.test');
+			meanwhile = () => undefined;
+		};
+		expect(await emailOf(authenticate, token)).toBe('a@example.test');
+		expect(await emailOf(authenticate, token)).toBe('later@example.test');
+	});
+
+	it.each([
+		['a text', { about: 'x'.repeat(5000) }],
+		['a list', { about: ['x'.repeat(5000)] }],
+		['json', { about: new JsonText(`"${'x'.repeat(5000)}"`) }],
+	])('looks a large record up each time: %s', async (_, more) => {
+		record = { collection, data: { ...record!.data, ...more } };
+		const authenticate = createAuthenticator(source);
+		const token = await issueToken(record, 'auth', now);
+		for (let i = 0; i < 3; i++) await authenticate(token);
+		expect(lookups).toBe(3);
 	});
 
 	it.each([
 		[
 			'the token key changes',
-			() => (record = { collection, data: { ...record!.data, tokenKey: 'other' } }),
+			() => {
+				version += 1;
+				record = { collection, data: { ...record!.data, tokenKey: 'other' } };
+			},
 		],
-		['the record goes', () => (record = undefined)],
+		[
+			'the record goes',
+			() => {
+				version += 1;
+				record = undefined;
+			},
+		],
 		['the token expires', () => (now = new Date('2026-01-01T00:01:40Z'))],
 		[
 			'the collection secret changes',
 			() => {
 				collection = withSecrets('changed-');
 				record = { ...record!, collection };
+				catalog = newCatalog();
 			},
 		],
 	])('forgets a token when %s', async (_, change) => {
 		const authenticate = createAuthenticator(source);
 		const token = await issueToken(record!, 'auth', now);
-		expect(await authenticate(token)).toBeDefined();
+		for (let i = 0; i < 2; i++) expect(await authenticate(token)).toBeDefined();
 		change();
+		for (let i = 0; i < 2; i++) expect(await authenticate(token)).toBeUndefined();
+	});
+
+	it('forgets a token of a record that is not looked up again', async () => {
+		const authenticate = createAuthenticator(source);
+		const token = await issueToken(record!, 'auth', now);
+		await authenticate(token);
+		record = undefined;
+		expect(await authenticate(token)).toBeDefined();
+		now = new Date('2026-01-01T00:01:40Z');
 		expect(await authenticate(token)).toBeUndefined();
 	});
 
