@@ -101,7 +101,8 @@ async function run(
 	state: State,
 ): Promise<ApiReply> {
 	const { core, limiter } = options;
-	state.auth = await signedIn(options, request, fetchOptions);
+	const who = signedIn(options, request, fetchOptions);
+	state.auth = who instanceof Promise ? await who : who;
 	const { auth, realIp: ip } = state;
 	if (auth?.isSuperuser && fetchOptions.as === undefined) checkSuperuserIp(core, ip);
 	const match = options.router.match(request.method, request.rawPath);
@@ -130,7 +131,7 @@ async function run(
 	try {
 		return await route.handler(context);
 	} finally {
-		await context.dispose();
+		if (context.hasParsed) await context.dispose();
 	}
 }
 
@@ -148,11 +149,11 @@ function limitAction(
 }
 
 /** An invalid or expired token makes a guest, not an error, as in PocketBase. */
-async function signedIn(
+function signedIn(
 	{ core, authenticate }: AppOptions,
 	request: ApiRequest,
 	{ as }: FetchOptions,
-): Promise<AuthRecord | undefined> {
+): ReturnType<Authenticate> {
 	if (as === undefined) {
 		const token = bearerToken(request);
 		return token === '' ? undefined : authenticate(token);

@@ -41,7 +41,7 @@ export class RequestContext implements ApiContext {
 		return (this.#info ??= {
 			context: 'default',
 			method: this.request.method,
-			headers: headersForRules(this.request),
+			headers: this.request.headersForRules(),
 			query: this.request.rawQuery === '' ? {} : firstValues(this.query),
 			body: {},
 			auth: this.#parts.auth,
@@ -59,10 +59,14 @@ export class RequestContext implements ApiContext {
 		limiter.checkCollection(rateRequest(core, this.request, auth, realIp), collection, actions);
 	}
 
+	/** A body was asked for, so that there is something to dispose of. */
+	get hasParsed(): boolean {
+		return this.#body !== undefined;
+	}
+
 	/** Removes the uploads that nobody has taken. */
 	async dispose(): Promise<void> {
-		if (!this.#body) return;
-		const result = await this.#body.catch(() => undefined);
+		const result = await this.#body?.catch(() => undefined);
 		await result?.dispose?.();
 	}
 }
@@ -80,12 +84,6 @@ export const rateRequest = (
 	ip,
 	now: core.now().getTime(),
 });
-
-function headersForRules(request: ApiRequest): Record<string, string> {
-	const headers: Record<string, string> = {};
-	for (const [name, value] of request.headers()) headers[name.replaceAll('-', '_')] = value;
-	return headers;
-}
 
 function firstValues(query: URLSearchParams): Record<string, string> {
 	const values: Record<string, string> = {};

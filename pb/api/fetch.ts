@@ -21,7 +21,10 @@ function toApiRequest(request: Request, remoteAddress: string): ApiRequest {
 		rawPath: url.pathname,
 		rawQuery: url.search.slice(1),
 		header: (name) => request.headers.get(name) ?? undefined,
-		headers: () => request.headers,
+		headersForRules: () =>
+			Object.fromEntries(
+				[...request.headers].map(([name, value]) => [name.replaceAll('-', '_'), value]),
+			),
 		remoteAddress,
 		signal: request.signal,
 		hasBody: body !== null && request.headers.get('content-length') !== '0',

@@ -29,12 +29,15 @@ class NodeRequest implements ApiRequest {
 		return Array.isArray(value) ? value.join(', ') : value;
 	}
 
-	*headers(): Iterable<readonly [string, string]> {
+	headersForRules(): Record<string, string> {
 		const { headers } = this.#request;
+		const named: Record<string, string> = {};
 		for (const name in headers) {
 			const value = headers[name];
-			if (value !== undefined) yield [name, Array.isArray(value) ? value.join(', ') : value];
+			if (value !== undefined)
+				named[name.replaceAll('-', '_')] = Array.isArray(value) ? value.join(', ') : value;
 		}
+		return named;
 	}
 
 	get signal(): AbortSignal {

@@ -13,7 +13,8 @@ export interface ApiRequest {
 	readonly rawQuery: string;
 	/** By lower-case name; several lines joined with `, `. */
 	header(name: string): string | undefined;
-	headers(): Iterable<readonly [string, string]>;
+	/** All headers; names in lower case with `_` for `-`, as rules call them. */
+	headersForRules(): Readonly<Record<string, string>>;
 	/** The peer's address, before any proxy header is believed. */
 	readonly remoteAddress: string;
 	/** Aborted when the client goes away. */
