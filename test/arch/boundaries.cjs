@@ -17,7 +17,22 @@ const rows = [
 	['src/lib/server/agent', ['src/lib/contracts', 'src/lib/utils']],
 	['src/lib/server/workspace', ['src/lib/contracts', 'src/lib/utils']],
 	['src/lib/server/schema', ['src/lib/contracts', 'src/lib/utils']],
+	[
+		'src/lib/server/rules-check',
+		['src/lib/contracts', 'src/lib/utils', 'src/lib/server/schema/index.ts'],
+	],
 	['src/lib/server/backup', ['src/lib/contracts', 'src/lib/utils']],
+	['src/lib/server/typed-client', ['src/lib/contracts', 'src/lib/utils', 'src/lib/server/schema']],
+	[
+		'src/lib/server/types',
+		[
+			'src/lib/contracts',
+			'src/lib/utils',
+			// What an import means is decided once, for the bundler and for the types.
+			'src/lib/server/preview/compile/resolve.ts',
+		],
+	],
+	['src/lib/server/preview-tool', ['src/lib/contracts', 'src/lib/utils']],
 	['src/lib/server/preview', ['src/lib/contracts', 'src/lib/utils', 'src/lib/server/workspace']],
 	['src/lib/server/api', ['src/lib/contracts', 'src/lib/utils', 'src/lib/server']],
 	['src/lib/server/hooks', ['src/lib/contracts', 'src/lib/utils', 'src/lib/server']],

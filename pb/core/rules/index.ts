@@ -1,4 +1,4 @@
-export { checkRule } from './check.ts';
+export { checkClientQuery, checkRule, type QueryFault } from './check.ts';
 export { checkClientNames, compileRules } from './compile.ts';
 export { RuleError } from './error.ts';
 export { hasLeadingIndex, uniqueness } from './indexes.ts';

@@ -9,19 +9,31 @@ import type { Log } from './runtime.ts';
 export {
 	ApiError,
 	backupTools,
+	checkClientQuery,
 	checkRule,
 	collectionToWire,
 	findRecordBy,
 	hashSubmitted,
 	ident,
 	importCollections,
+	join as joinSql,
 	saveRecord,
 	sql,
 	StoreError,
 	updateCollection,
 	updateSettings,
 } from '#pb';
-export type { Backend, Reader, Row, SqlNode, Store, Transaction } from '#pb';
+export type {
+	AuthRecord,
+	Backend,
+	FetchOptions,
+	QueryFault,
+	Reader,
+	Row,
+	SqlNode,
+	Store,
+	Transaction,
+} from '#pb';
 
 /** All backends of this process: the builder's own, and one per app and stage, opened when first needed. */
 export interface Backends {
