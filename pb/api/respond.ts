@@ -37,24 +37,25 @@ export function ok(context: ApiContext, value: unknown, within?: string): ApiRep
 	}
 }
 
-/** JSON of lists that may come again; a frozen one never changes. */
-const encodedLists = new WeakMap<readonly unknown[], string>();
+interface PageBody {
+	readonly numbers: string;
+	readonly body: Uint8Array;
+}
+/** What was answered last with a list that may come again; a frozen one never changes. */
+const pageBodies = new WeakMap<RecordPage['items'], PageBody>();
 
-/** A page of records. Keys of records are in order already, and so are those of the page. */
+/** A page of records. The keys of records are in order already, and so are those of a page. */
 export function okPage(context: ApiContext, page: RecordPage): ApiReply {
 	if (context.query.get('fields')) return ok(context, page, 'items');
-	const { items, ...numbers } = page;
-	const isShared = Object.isFrozen(items);
-	let encoded = isShared ? encodedLists.get(items) : undefined;
-	if (encoded === undefined) {
-		encoded = encodeInOrder(items);
-		if (isShared) encodedLists.set(items, encoded);
-	}
-	return {
-		status: 200,
-		headers: jsonHeaders,
-		body: `{"items":${encoded},${encodeInOrder(numbers).slice(1)}\n`,
-	};
+	const { items, ...rest } = page;
+	const numbers = encodeInOrder(rest);
+	const known = pageBodies.get(items);
+	if (known?.numbers === numbers) return { status: 200, headers: jsonHeaders, body: known.body };
+	const text = `{"items":${encodeInOrder(items)},${numbers.slice(1)}\n`;
+	if (!Object.isFrozen(items)) return { status: 200, headers: jsonHeaders, body: text };
+	const body = Buffer.from(text);
+	pageBodies.set(items, { numbers, body });
+	return { status: 200, headers: jsonHeaders, body };
 }
 
 /** The same for what is a struct in PocketBase; picked, it is a map, and sorted. */

@@ -1,16 +1,19 @@
-import { ident, seq, sql, text } from '../../sql/index.ts';
+import { ident, seq, slot, sql, text } from '../../sql/index.ts';
+import type { SqlNode } from '../../sql/index.ts';
 import type { Collection } from '../collections/types.ts';
 import type { Core } from '../core.ts';
 import { isMultiple } from '../fields/index.ts';
 import type { RelationField } from '../fields/index.ts';
 import type { RequestInfo } from '../request-info.ts';
 import { uniqueness } from '../rules/index.ts';
-import { andWhere, compileRule, costOf, inList, readAll } from './access.ts';
+import type { CompiledRules } from '../rules/index.ts';
+import { andWhere, recallAll } from './access.ts';
 import type { ReadOptions } from './access.ts';
 import { readBackReferences } from './back-references.ts';
 import { isSuperuser, namesOf } from './data.ts';
 import { toNode } from './expand-tree.ts';
 import type { PathTree, RecordNode } from './expand-tree.ts';
+import { planList } from './list-rules.ts';
 import { columnsOf, fieldOf, tableAs, toRecord } from './row.ts';
 
 /** What a rule sees while related records are read. */
@@ -85,24 +88,39 @@ async function readRelated(
 ): Promise<Map<string, RecordNode> | undefined> {
 	const { target } = hop;
 	if (target.viewRule === null && !isSuperuser(info)) return undefined;
-	const compiled = compileRule(core, target, target.viewRule ?? '', info);
+	const rule = isSuperuser(info) ? '' : (target.viewRule ?? '');
+	const rules = planList(core, target, info, { rule, byId: true });
 	const ids = [...new Set(nodes.flatMap((node) => hop.idsOf(node)))];
 	if (ids.length === 0) return new Map();
-	const alias = compiled?.alias ?? target.name;
-	const query = seq(
-		text(compiled?.distinct === true ? 'SELECT DISTINCT ' : 'SELECT '),
+	const [first = ''] = ids;
+	const query =
+		ids.length === 1
+			? rules.statement('one', selectOne, { id: first })
+			: rules.statement('some', selectSome, { ids: JSON.stringify(ids) });
+	const rows = await recallAll(core, query, rules.compiled.cost, options);
+	const related = rows.map((row) => toNode(toRecord(target, row)));
+	await flag(related, info);
+	return new Map(related.map((node) => [String(node.record.data['id']), node]));
+}
+
+const selectOne = (target: Collection, compiled: CompiledRules): SqlNode =>
+	selectRelated(target, compiled, sql`= ${slot('id')}`);
+
+const selectSome = (target: Collection, compiled: CompiledRules): SqlNode =>
+	selectRelated(target, compiled, sql`IN (SELECT value FROM json_each(${slot('ids')}))`);
+
+function selectRelated(target: Collection, compiled: CompiledRules, those: SqlNode): SqlNode {
+	const { alias } = compiled;
+	return seq(
+		text(compiled.distinct ? 'SELECT DISTINCT ' : 'SELECT '),
 		columnsOf(target, alias),
 		text(' FROM '),
 		tableAs(target, alias),
 		text(' '),
-		compiled?.joins ?? text(''),
-		sql` WHERE ${inList(ident(alias, 'id'), ids)}`,
+		compiled.joins,
+		sql` WHERE ${ident(alias, 'id')} ${those}`,
 		andWhere(compiled),
 	);
-	const rows = await readAll(core, query, costOf(compiled), options);
-	const related = rows.map((row) => toNode(toRecord(target, row)));
-	await flag(related, info);
-	return new Map(related.map((node) => [String(node.record.data['id']), node]));
 }
 
 async function findHop(

@@ -5,7 +5,7 @@ import type { RequestInfo } from '../request-info.ts';
 import { compileRules, planRules, RulePlan } from '../rules/index.ts';
 import type { CompiledRules, PlanQuery } from '../rules/index.ts';
 
-/** What a list asks of its rows, bound to a request. */
+/** What a list, or a look at given records, asks of its rows, bound to a request. */
 export interface ListRules {
 	readonly collection: Collection;
 	readonly compiled: CompiledRules;
@@ -21,16 +21,25 @@ export interface ListRules {
 	as(name: string, compiled: CompiledRules): ListRules;
 }
 
+export interface ListConditions {
+	/** '' lets everything pass. */
+	readonly rule: string;
+	/** Of the client. */
+	readonly filter?: string;
+	readonly sort?: string;
+	/** Only records with given ids are looked at. */
+	readonly byId?: boolean;
+}
+
 /**
- * Compiles a list's rule, filter and sort, or finds them compiled (`planRules`).
+ * Compiles a rule, a filter and a sort, or finds them compiled (`planRules`).
  * @throws RuleError
  */
 export function planList(
 	core: Core,
 	collection: Collection,
 	info: RequestInfo,
-	rule: string,
-	{ filter, sort }: { readonly filter: string; readonly sort: string },
+	{ rule, filter, sort, byId }: ListConditions,
 ): ListRules {
 	let now: Date | undefined;
 	const asked: PlanQuery = {
@@ -42,6 +51,7 @@ export function planList(
 		rules: [rule],
 		filter,
 		sort,
+		byId,
 	};
 	const plan = planRules(asked) ?? new RulePlan(compileRules({ ...asked, now: asked.now() }));
 	return new Planned(plan, asked, '', plan.compiled);

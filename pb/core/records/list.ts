@@ -14,7 +14,7 @@ import { maxPerPage } from './list-query.ts';
 import type { ListQuery } from './list-query.ts';
 import { planList } from './list-rules.ts';
 import { columnsOf, tableAs } from './row.ts';
-import { enrichRows } from './shared.ts';
+import { enrichRows, totalBeside } from './shared.ts';
 import type { WireRecord } from './wire.ts';
 
 /** A page of records as on the wire; both totals are -1 when they were not asked for. */
@@ -41,7 +41,7 @@ export async function listRecords(
 ): Promise<RecordPage> {
 	checkOpen(collection.listRule, info);
 	const rule = isSuperuser(info) ? '' : (collection.listRule ?? '');
-	const rules = await settleCost(core, planList(core, collection, info, rule, query));
+	const rules = await settleCost(core, planList(core, collection, info, { ...query, rule }));
 	const { perPage } = query;
 	const offset = Math.min((query.page - 1) * perPage, Number.MAX_SAFE_INTEGER);
 	const rows = await recallAll(
@@ -55,7 +55,8 @@ export async function listRecords(
 		enrichRows(core, info, collection, rows, options),
 		query.skipTotal
 			? -1
-			: (totalOf(rows.length, perPage, offset) ?? countRecords(core, rules, options)),
+			: (totalOf(rows.length, perPage, offset) ??
+				totalBeside(rows, () => countRecords(core, rules, options))),
 	]);
 	return {
 		items,
