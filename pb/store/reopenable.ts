@@ -6,6 +6,7 @@ import {
 	type ScanOptions,
 	type Store,
 	type Transaction,
+	type WriteOptions,
 } from './store.ts';
 
 /** A store whose files can be exchanged while it is in use. */
@@ -69,9 +70,9 @@ class Reopenable implements ReopenableStore {
 		return track(this.#reads, this.#inner.recall(query, options));
 	}
 
-	async write<T>(body: (tx: Transaction) => Promise<T>): Promise<T> {
+	async write<T>(body: (tx: Transaction) => Promise<T>, options?: WriteOptions): Promise<T> {
 		while (this.#writeGate !== undefined) await this.#writeGate;
-		return track(this.#writes, this.#inner.write(body));
+		return track(this.#writes, this.#inner.write(body, options));
 	}
 
 	async snapshot(path: string): Promise<void> {

@@ -16,6 +16,14 @@ export interface RecallOptions extends ScanOptions {
 	readonly as: 'all' | 'scan';
 }
 
+export interface WriteOptions {
+	/**
+	 * The body reads and writes little and waits for nothing but the transaction: it may be committed together with
+	 * others, undone alone when it throws. Default false.
+	 */
+	readonly mayShare?: boolean;
+}
+
 export interface Reader {
 	/** Runs a bounded read (point look-up, index range) at once. */
 	all(query: Query): Promise<Row[]>;
@@ -55,7 +63,7 @@ export interface Store extends Reader {
 	 * Runs `body` in a transaction of its own and resolves once it is durable. Throwing rolls back.
 	 * @example await store.write(async (tx) => { await tx.run(sql`DELETE FROM ${ident('posts')}`); });
 	 */
-	write<T>(body: (tx: Transaction) => Promise<T>): Promise<T>;
+	write<T>(body: (tx: Transaction) => Promise<T>, options?: WriteOptions): Promise<T>;
 	/** Writes a consistent copy of the database to `path` while reads and writes go on. */
 	snapshot(path: string): Promise<void>;
 	/** Daily care (checkpoint, planner statistics); reads go on, writes wait for parts of it. */

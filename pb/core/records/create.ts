@@ -16,7 +16,7 @@ import { hashDraft, hashFor, passwordFields } from './passwords.ts';
 import type { HashedPasswords } from './passwords.ts';
 import type { StoredRecord } from './record.ts';
 import { saveDraft } from './save.ts';
-import { saveFailure } from './write.ts';
+import { isQuick, saveFailure } from './write.ts';
 
 export interface WriteOptions {
 	/** Writes inside this transaction. Default: one of its own. */
@@ -69,7 +69,9 @@ export async function createRecord(
 		await hashDraft(draft, options.hashed);
 		return core.store.write((tx) => save(tx, isManager));
 	}
-	return core.store.write(async (tx) => save(tx, await pass(tx)));
+	return core.store.write(async (tx) => save(tx, await pass(tx)), {
+		mayShare: isQuick(collection, input),
+	});
 }
 
 interface Gate {

@@ -1,7 +1,7 @@
 import { ident, param, slot, sql, text } from '../../sql/index.ts';
 import type { SqlNode } from '../../sql/index.ts';
 import type { Transaction } from '../../store/index.ts';
-import type { Collection } from '../collections/types.ts';
+import type { Catalog, Collection } from '../collections/types.ts';
 import type { Core } from '../core.ts';
 import { ApiError, badRequest } from '../errors.ts';
 import { isMultiple } from '../fields/index.ts';
@@ -61,9 +61,19 @@ interface References {
 	readonly fields: readonly RelationField[];
 }
 
+const references = new WeakMap<Catalog, Map<Collection, readonly References[]>>();
+
 /** All relations that point at a collection, by name of their own. */
-function referencesTo(core: Core, collection: Collection): References[] {
-	return core.catalog
+function referencesTo(core: Core, collection: Collection): readonly References[] {
+	let known = references.get(core.catalog);
+	if (!known) references.set(core.catalog, (known = new Map<Collection, readonly References[]>()));
+	let found = known.get(collection);
+	if (!found) known.set(collection, (found = findReferences(core.catalog, collection)));
+	return found;
+}
+
+const findReferences = (catalog: Catalog, collection: Collection): readonly References[] =>
+	catalog
 		.all()
 		.filter((from) => from.type !== 'view')
 		.map((from) => ({
@@ -74,7 +84,12 @@ function referencesTo(core: Core, collection: Collection): References[] {
 		}))
 		.filter(({ fields }) => fields.length > 0)
 		.sort((a, b) => (a.from.name < b.from.name ? -1 : 1));
-}
+
+/** Whether deleting a record of the collection waits for nothing but the transaction, and touches nothing else. */
+export const isQuickDelete = (core: Core, collection: Collection): boolean =>
+	collection.type !== 'auth' &&
+	!core.realtime.hasSubscribers &&
+	referencesTo(core, collection).length === 0;
 
 async function releaseReferences(
 	core: Core,

@@ -7,7 +7,7 @@ import { RuleError } from '../rules/index.ts';
 import type { CompiledRules } from '../rules/index.ts';
 import { compileRule, findAllowed } from './access.ts';
 import type { WriteOptions } from './create.ts';
-import { deleteFailure, deleteRecordTree } from './delete-tree.ts';
+import { deleteFailure, deleteRecordTree, isQuickDelete } from './delete-tree.ts';
 import { checkWritable } from './gate.ts';
 import type { StoredRecord } from './record.ts';
 
@@ -50,7 +50,9 @@ export async function deleteRecord(
 			await remove(tx, record);
 		});
 	}
-	return core.store.write(async (tx) => remove(tx, await find(tx)));
+	return core.store.write(async (tx) => remove(tx, await find(tx)), {
+		mayShare: isQuickDelete(core, collection),
+	});
 }
 
 function compile(core: Core, collection: Collection, info: RequestInfo): CompiledRules | undefined {

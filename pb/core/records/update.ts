@@ -19,7 +19,7 @@ import { checkWritable, compileManageRule } from './gate.ts';
 import { hashDraft, hashSubmitted, passwordFields } from './passwords.ts';
 import type { HashedPasswords } from './passwords.ts';
 import { saveDraft } from './save.ts';
-import { saveFailure } from './write.ts';
+import { isQuick, saveFailure } from './write.ts';
 
 /** What is known about an update before its transaction begins. */
 interface Known {
@@ -64,11 +64,12 @@ export async function updateRecord(
 	const { tx } = options;
 	const isSlow = hasPassword(update);
 	if (tx) return attempt(update, tx, isSlow ? await findOut(update, tx) : undefined);
+	const mayShare = isQuick(collection, input);
 	let known = isSlow ? await findOut(update) : undefined;
 	for (;;) {
 		try {
 			const now = known;
-			return await core.store.write((own) => attempt(update, own, now));
+			return await core.store.write((own) => attempt(update, own, now), { mayShare });
 		} catch (error) {
 			// Somebody changed the password in between, or the rule reads whole tables.
 			if (!(error instanceof NotYetKnown)) throw error;

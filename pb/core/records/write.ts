@@ -9,10 +9,14 @@ import type { ApiError, IssueTree } from '../errors.ts';
 import { formatDateTime, issue, kindOf } from '../fields/index.ts';
 import type { Field } from '../fields/index.ts';
 import { createData } from './data.ts';
-import type { Draft } from './draft.ts';
+import type { Draft, RecordInput } from './draft.ts';
 import { storeFiles } from './files.ts';
 import { cachedShape } from './find.ts';
 import type { StoredRecord } from './record.ts';
+
+/** Whether saving waits for nothing but the transaction: no password to hash, no file to store. */
+export const isQuick = (collection: Collection, { files }: RecordInput): boolean =>
+	collection.type !== 'auth' && (files?.size ?? 0) === 0;
 
 /** The refusal of a draft. @param cause Private. */
 export const saveFailure = (draft: Draft, issues?: IssueTree, cause?: unknown): ApiError =>

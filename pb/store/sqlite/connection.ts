@@ -117,7 +117,13 @@ export class Connection {
 
 	/** Runs constant text of our own: BEGIN, COMMIT, SAVEPOINT, PRAGMA. */
 	exec(sql: string): void {
-		this.all({ sql, params: [] });
+		try {
+			const statement = this.#prepare(sql);
+			if (statement.reader) statement.all();
+			else statement.run();
+		} catch (error) {
+			throw toStoreError(error);
+		}
 	}
 
 	/** First value of `PRAGMA <source>`; `changes` is the number of rows the last statement changed. */

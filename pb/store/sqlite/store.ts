@@ -1,6 +1,4 @@
 import type { FileHandle } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Mutex } from '../../lib/index.ts';
 import { compileSqlite, type CompiledSql } from '../../sql/index.ts';
 import {
 	StoreError,
@@ -10,13 +8,14 @@ import {
 	type ScanOptions,
 	type Store,
 	type Transaction,
+	type WriteOptions,
 } from '../store.ts';
 import { Connection } from './connection.ts';
 import { Maintenance } from './maintenance.ts';
 import { ReaderPool } from './reader-pool.ts';
 import { Recall } from './recall.ts';
-import { SqliteTransaction, type Effect } from './transaction.ts';
 import { WalSync, type Fsync } from './wal-sync.ts';
+import { Writer } from './writer.ts';
 
 export interface StoreParts {
 	readonly path: string;
@@ -35,19 +34,15 @@ export interface StoreParts {
 const CHECKPOINT_FRAMES = 4_000;
 /** Commits between two looks at the length of the log (2.5 µs each). */
 const LOOK_EVERY = 8;
-/** Milliseconds a transaction waits for a lock that another process holds. */
-const BUSY_WAIT = 10_000;
 
 /** Rows in one SQLite file: one writer and one reader connection on the main thread, threads for the rest. */
 export class SqliteStore implements Store {
 	readonly #parts: StoreParts;
-	readonly #turn = new Mutex();
-	readonly #sync: WalSync | undefined;
+	readonly #writer: Writer;
 	readonly #pool: ReaderPool;
 	readonly #recall: Recall;
 	readonly #maintenance: Maintenance;
 	readonly #running = new Set<Promise<unknown>>();
-	#version = 0;
 	/** Commits since the last look at the log. */
 	#commits = 0;
 	#closing: Promise<void> | undefined;
@@ -55,14 +50,27 @@ export class SqliteStore implements Store {
 
 	constructor(parts: StoreParts) {
 		this.#parts = parts;
-		this.#sync = parts.fsync && new WalSync(parts.wal.fd, parts.fsync, () => this.#turn.isBusy);
+		const { fsync, wal, writer, onEffectError } = parts;
+		const sync =
+			fsync &&
+			new WalSync(wal.fd, {
+				fsync,
+				hasMore: () => this.#writer.isBusy,
+				onFree: () => this.#writer.flush(),
+			});
+		this.#writer = new Writer({
+			connection: writer,
+			sync,
+			onEffectError,
+			onCommit: (statements) => this.#lookAtLog(statements),
+		});
 		this.#pool = new ReaderPool(parts.path, Math.max(1, parts.readers));
 		this.#recall = new Recall(parts.reader);
-		this.#maintenance = new Maintenance(parts.path, () => this.#turn.acquire());
+		this.#maintenance = new Maintenance(parts.path, () => this.#writer.hold());
 	}
 
 	get version(): number {
-		return this.#version;
+		return this.#writer.version;
 	}
 
 	async all(query: Query): Promise<Row[]> {
@@ -87,15 +95,15 @@ export class SqliteStore implements Store {
 
 	async recall(query: Query, options: RecallOptions): Promise<readonly Row[]> {
 		this.#checkOpen();
-		const compiled = 'kind' in query ? compileSqlite(query) : query;
+		const compiled = compile(query);
 		return this.#recall.read(compiled, () =>
 			options.as === 'scan' ? this.scan(compiled, options) : this.all(compiled),
 		);
 	}
 
-	write<T>(body: (tx: Transaction) => Promise<T>): Promise<T> {
+	write<T>(body: (tx: Transaction) => Promise<T>, options?: WriteOptions): Promise<T> {
 		if (this.#closing !== undefined) return Promise.reject(closed());
-		return this.#track(this.#write(body));
+		return this.#track(this.#writer.write(body, options));
 	}
 
 	async snapshot(path: string): Promise<void> {
@@ -111,57 +119,6 @@ export class SqliteStore implements Store {
 
 	close(): Promise<void> {
 		return (this.#closing ??= this.#close());
-	}
-
-	async #write<T>(body: (tx: Transaction) => Promise<T>): Promise<T> {
-		const release = await this.#turn.acquire();
-		let ticket: number | undefined;
-		let tx: SqliteTransaction | undefined;
-		let result: T;
-		try {
-			if (this.#sync?.failure !== undefined) throw this.#sync.failure;
-			await this.#begin();
-			tx = new SqliteTransaction(this.#parts.writer, (effects) => this.#runEffects(effects));
-			result = await body(tx);
-			// Before the commit, and also for one that fails: nobody may look in between, and too often does no harm.
-			if (tx.statements > 0) this.#version += 1;
-			tx.commit();
-			ticket = tx.statements > 0 ? this.#sync?.commit() : this.#sync?.last();
-			this.#lookAtLog(tx.statements);
-		} catch (error) {
-			tx?.rollback();
-			release();
-			await this.#runEffects(tx?.rollbackEffects ?? []);
-			throw error;
-		}
-		release();
-		if (ticket !== undefined) await this.#sync?.wait(ticket);
-		await this.#runEffects(tx.commitEffects);
-		return result;
-	}
-
-	async #begin(): Promise<void> {
-		const limit = performance.now() + BUSY_WAIT;
-		for (let pause = 5; ; pause = Math.min(pause * 2, 200)) {
-			try {
-				this.#parts.writer.exec('BEGIN IMMEDIATE');
-				return;
-			} catch (error) {
-				const isBusy = error instanceof StoreError && error.code === 'busy';
-				if (!isBusy || performance.now() > limit) throw error;
-			}
-			await sleep(pause);
-		}
-	}
-
-	async #runEffects(effects: readonly Effect[]): Promise<void> {
-		for (const effect of effects) {
-			try {
-				await effect();
-			} catch (error) {
-				this.#parts.onEffectError(error);
-			}
-		}
 	}
 
 	#checkOpen(): void {

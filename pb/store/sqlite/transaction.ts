@@ -9,20 +9,31 @@ interface Frame {
 	readonly afterRollback: Effect[];
 }
 
-/** The one open transaction of the writer connection. Statements after its end are refused. */
+/** Savepoint of a transaction that shares a database transaction with others. */
+const NESTED = 'tk_nested';
+
+/** The one open transaction of the writer connection, begun by the `Writer`. Statements after its end are refused. */
 export class SqliteTransaction implements Transaction {
 	readonly #connection: Connection;
 	readonly #runEffects: (effects: readonly Effect[]) => Promise<void>;
 	readonly #root: Frame = { afterCommit: [], afterRollback: [] };
 	readonly #frames: Frame[] = [this.#root];
+	/** Others before it wait for the same commit: it has a savepoint of its own. */
+	readonly #isNested: boolean;
 	#isOpen = true;
 	/** Savepoints overlapped: nobody can say what would be committed. */
 	#isBroken = false;
 	#statements = 0;
 
-	constructor(connection: Connection, runEffects: (effects: readonly Effect[]) => Promise<void>) {
+	constructor(
+		connection: Connection,
+		runEffects: (effects: readonly Effect[]) => Promise<void>,
+		isNested: boolean,
+	) {
 		this.#connection = connection;
 		this.#runEffects = runEffects;
+		this.#isNested = isNested;
+		if (isNested) connection.exec(`SAVEPOINT ${NESTED}`);
 	}
 
 	/** Statements so far that may have written. */
@@ -80,20 +91,22 @@ export class SqliteTransaction implements Transaction {
 		(this.#frames.at(-1) ?? this.#root).afterRollback.push(effect);
 	}
 
-	/** Commits. @throws {StoreError} when the body left a savepoint open or ended the transaction itself. */
-	commit(): void {
+	/** Ends it for good, to be committed. @throws {StoreError} when the body left a savepoint open. */
+	finish(): void {
 		this.#check();
 		if (this.#isBroken || this.#frames.length > 1) {
 			throw new StoreError('invalid_query', 'savepoints overlapped or were left open');
 		}
-		this.#connection.exec('COMMIT');
+		if (this.#isNested) this.#connection.exec(`RELEASE ${NESTED}`);
 		this.#isOpen = false;
 	}
 
+	/** Ends it and undoes what it did, where others share the database transaction; else that is rolled back as well. */
 	rollback(): void {
 		this.#isOpen = false;
-		// After SQLITE_FULL or an I/O error SQLite may have rolled back by itself.
-		if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK');
+		if (!this.#isNested || !this.#connection.inTransaction) return;
+		this.#connection.exec(`ROLLBACK TO ${NESTED}`);
+		this.#connection.exec(`RELEASE ${NESTED}`);
 	}
 
 	/** What to run once the commit is on disk, in order. */

@@ -14,25 +14,35 @@ interface Waiter {
 	readonly reject: (error: StoreError) => void;
 }
 
+export interface WalSyncParts {
+	readonly fsync: Fsync;
+	/** More commits are about to come: worth one turn of the event loop. */
+	readonly hasMore: () => boolean;
+	/** Told when the disk is free, also right before it is asked again: what is committed then is part of it. */
+	readonly onFree: () => void;
+}
+
 /**
  * Group commit: commits that arrive while one fsync of the write-ahead log runs share the next. The fsync runs
  * in the thread pool, so that a slow disk delays answers to writers only (docs/decisions/002-durability.md).
  */
 export class WalSync {
 	readonly #descriptor: number;
-	readonly #fsync: Fsync;
-	/** More commits are about to come: worth one turn of the event loop. */
-	readonly #hasMore: () => boolean;
+	readonly #parts: WalSyncParts;
 	#committed = 0;
 	#durable = 0;
 	#waiters: Waiter[] = [];
 	#isRunning = false;
 	#failure: StoreError | undefined;
 
-	constructor(descriptor: number, fsync: Fsync, hasMore: () => boolean) {
+	constructor(descriptor: number, parts: WalSyncParts) {
 		this.#descriptor = descriptor;
-		this.#fsync = fsync;
-		this.#hasMore = hasMore;
+		this.#parts = parts;
+	}
+
+	/** The disk is at work, or about to be. */
+	get isRunning(): boolean {
+		return this.#isRunning;
 	}
 
 	/** Set once an fsync failed: what the kernel still holds is unknown from then on, so nothing more is promised. */
@@ -62,12 +72,14 @@ export class WalSync {
 	}
 
 	async #drain(): Promise<void> {
+		const { fsync, hasMore, onFree } = this.#parts;
 		this.#isRunning = true;
 		while (this.#waiters.length > 0) {
-			if (this.#hasMore()) await nextTurn();
+			if (hasMore()) await nextTurn();
+			onFree();
 			const target = this.#committed;
 			try {
-				await this.#fsync(this.#descriptor);
+				await fsync(this.#descriptor);
 			} catch (error) {
 				this.#fail(error);
 				break;
@@ -78,6 +90,7 @@ export class WalSync {
 			for (const waiter of waiting) if (waiter.ticket <= target) waiter.resolve();
 		}
 		this.#isRunning = false;
+		onFree();
 	}
 
 	#fail(cause: unknown): void {
