@@ -146,6 +146,8 @@ export class Connection {
 	/** Names of the functions that a statement calls, also inside of views. */
 	functionsOf({ sql, params }: CompiledSql): string[] {
 		try {
+			// EXPLAIN does not run, and so would not notice that the schema it was compiled for is not the current one.
+			this.all({ sql: 'SELECT 1 FROM sqlite_schema LIMIT 1', params: [] });
 			const program = this.#db.prepare<unknown[], Record<string, SqlValue>>(`EXPLAIN ${sql}`);
 			return program.all(...params.map(bound)).flatMap((step) => {
 				// `p4` of a call is its name and number of arguments: `random(0)`.
