@@ -45,8 +45,6 @@ export const fileEntry = z.object({ path: z.string(), size: z.number(), hash: z.
 export type FileEntry = z.infer<typeof fileEntry>;
 export const fileList = z.object({ items: z.array(fileEntry) });
 
-export const startRun = z.object({ text: z.string().trim().min(1).max(20_000) });
-export const startedRun = z.object({ id: z.string() });
 /** The studio's preview frame reports the boot of one build (definitions.md 20). */
 export const bootReport = z.object({
 	build: z.string().max(100),

@@ -1,5 +1,8 @@
 import type { RunEvent, RunEventBody } from '#lib/contracts/index.ts';
-import { sql, type SqlNode, type Store } from './backends.ts';
+import { sql, type Store, type Transaction } from './backends.ts';
+
+/** More that is written with an event. */
+export type Also = (tx: Transaction) => Promise<void>;
 
 /** The events of one run, in order and without gaps: first on disk, then told. */
 export interface RunLog {
@@ -7,7 +10,14 @@ export interface RunLog {
 	 * Resolves when the event is durable. Calls are served one after another.
 	 * @param also what is true together with the event or not at all
 	 */
-	append(body: RunEventBody, also?: SqlNode): Promise<RunEvent>;
+	append(body: RunEventBody, also?: Also): Promise<RunEvent>;
+	/**
+	 * Events that are written together or not at all, in their order.
+	 * @param also runs in the same transaction
+	 */
+	appendAll(bodies: readonly RunEventBody[], also?: Also): Promise<readonly RunEvent[]>;
+	/** The number of the last event; 0 when there is none. */
+	last(): Promise<number>;
 	/** Everything after `afterSeq`, then what comes; ends after `stopped` or when `signal` aborts. */
 	follow(afterSeq: number, signal: AbortSignal): AsyncGenerator<RunEvent>;
 }
@@ -54,29 +64,41 @@ class LiveLog implements RunLog {
 		this.#onUnused = onUnused;
 	}
 
-	append(body: RunEventBody, also?: SqlNode): Promise<RunEvent> {
-		const result = this.#tail.then(() => this.#write(body, also));
+	async append(body: RunEventBody, also?: Also): Promise<RunEvent> {
+		const [event] = await this.appendAll([body], also);
+		if (!event) throw new Error('one event in, one out');
+		return event;
+	}
+
+	appendAll(bodies: readonly RunEventBody[], also?: Also): Promise<readonly RunEvent[]> {
+		const result = this.#tail.then(() => this.#write(bodies, also));
 		// A failed write is the caller's to handle; the next event is still written.
 		this.#tail = result.catch(() => undefined);
 		return result;
 	}
 
-	async #write(body: RunEventBody, also: SqlNode | undefined): Promise<RunEvent> {
-		const seq = (this.#seq ?? (await lastSeq(this.#store, this.#run))) + 1;
-		const event: RunEvent = { ...body, seq, at: this.#now().toISOString() };
+	async #write(bodies: readonly RunEventBody[], also?: Also): Promise<readonly RunEvent[]> {
+		const first = (await this.last()) + 1;
+		const at = this.#now().toISOString();
+		const events = bodies.map((body, i): RunEvent => ({ ...body, seq: first + i, at }));
 		await this.#store.write(async (tx) => {
-			await tx.run(
-				sql`INSERT INTO _tk_events (run, seq, body) VALUES (${this.#run}, ${seq}, ${JSON.stringify(event)})`,
-			);
-			if (also) await tx.run(also);
+			for (const event of events)
+				await tx.run(
+					sql`INSERT INTO _tk_events (run, seq, body) VALUES (${this.#run}, ${event.seq}, ${JSON.stringify(event)})`,
+				);
+			await also?.(tx);
 		});
-		this.#seq = seq;
+		this.#seq = first + events.length - 1;
 		for (const wake of this.#followers) wake();
-		if (event.type === 'stopped') {
+		if (events.at(-1)?.type === 'stopped') {
 			this.#isOver = true;
 			this.#leave();
 		}
-		return event;
+		return events;
+	}
+
+	async last(): Promise<number> {
+		return this.#seq ?? lastSeq(this.#store, this.#run);
 	}
 
 	#leave(): void {

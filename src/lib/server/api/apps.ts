@@ -3,7 +3,7 @@ import type { AppRow } from '../apps.ts';
 import type { Runtime } from '../runtime.ts';
 import { readJson } from './body.ts';
 import { json, noContent } from './reply.ts';
-import { param, type Route } from './router.ts';
+import { memberOf, param, type Route } from './router.ts';
 
 export const appRoutes: readonly Route[] = [
 	{
@@ -19,14 +19,18 @@ export const appRoutes: readonly Route[] = [
 		method: 'POST',
 		path: '/apps',
 		access: 'editor',
-		handle: async ({ request, runtime }) => {
+		handle: async (call) => {
+			const { request, runtime } = call;
 			const { name, prompt, template } = await readJson(request, createApp);
 			if (template !== undefined)
 				throw new TinykitError('template_unknown', { details: { template } });
 			// The compiler starts while the first files are still being written.
 			runtime.preview.warm();
 			const app = await runtime.apps.create(name ?? nameFrom(prompt));
-			const run = prompt === undefined ? undefined : await runtime.runs.start(app.slug, prompt);
+			const run =
+				prompt === undefined
+					? undefined
+					: await runtime.runs.start(app.slug, prompt, { author: memberOf(call).id });
 			return json({ slug: app.slug, ...(run && { run: { id: run.id } }) }, 201);
 		},
 	},

@@ -1,8 +1,11 @@
-import { bootReport, startRun } from '#lib/contracts/index.ts';
+import { bootReport, repeatRun, resendRun, startRun } from '#lib/contracts/index.ts';
 import { readJson } from './body.ts';
 import { eventStream, json, noContent } from './reply.ts';
-import { param, type Route } from './router.ts';
+import { memberOf, param, type Call, type Route } from './router.ts';
 import { eventStreamOf } from './sse.ts';
+
+const appOf = async (call: Call): Promise<string> =>
+	(await call.runtime.apps.get(param(call, 'slug'))).slug;
 
 export const runRoutes: readonly Route[] = [
 	{
@@ -19,11 +22,12 @@ export const runRoutes: readonly Route[] = [
 		path: '/apps/:slug/runs',
 		access: 'editor',
 		handle: async (call) => {
-			const { text } = await readJson(call.request, startRun);
-			const { slug } = await call.runtime.apps.get(param(call, 'slug'));
-			const run = await call.runtime.runs.start(slug, text);
-			await call.runtime.apps.touch(slug);
-			return json({ id: run.id }, 201);
+			const { text, ...extras } = await readJson(call.request, startRun);
+			const app = await appOf(call);
+			const author = memberOf(call).id;
+			const accepted = await call.runtime.runs.send(app, text, { ...extras, author });
+			await call.runtime.apps.touch(app);
+			return json(accepted, accepted.status === 'queued' ? 202 : 201);
 		},
 	},
 	{
@@ -52,6 +56,39 @@ export const runRoutes: readonly Route[] = [
 			return eventStream(
 				eventStreamOf((signal) => runtime.runs.log(run.id).follow(from, signal), detach),
 			);
+		},
+	},
+	{
+		method: 'POST',
+		path: '/apps/:slug/runs/:id/resend',
+		access: 'editor',
+		handle: async (call) => {
+			const { text, ...extras } = await readJson(call.request, resendRun);
+			const author = memberOf(call).id;
+			const { runs } = call.runtime;
+			const id = param(call, 'id');
+			return json(await runs.resend(await appOf(call), id, text, { ...extras, author }), 201);
+		},
+	},
+	{
+		method: 'POST',
+		path: '/apps/:slug/runs/:id/retry',
+		access: 'editor',
+		handle: async (call) => {
+			const { clientId } = await readJson(call.request, repeatRun);
+			const extras = { clientId, author: memberOf(call).id };
+			return json(await call.runtime.runs.retry(await appOf(call), param(call, 'id'), extras), 201);
+		},
+	},
+	{
+		method: 'POST',
+		path: '/apps/:slug/runs/:id/continue',
+		access: 'editor',
+		handle: async (call) => {
+			const { clientId } = await readJson(call.request, repeatRun);
+			const extras = { clientId, author: memberOf(call).id };
+			const { runs } = call.runtime;
+			return json(await runs.resumeWork(await appOf(call), param(call, 'id'), extras), 201);
 		},
 	},
 	{

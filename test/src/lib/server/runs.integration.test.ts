@@ -11,12 +11,21 @@ import { sql, type Backend } from '../../../../src/lib/server/backends.ts';
 import { createRunLogs, type RunLogs } from '../../../../src/lib/server/run-log.ts';
 import { createRunRows } from '../../../../src/lib/server/run-rows.ts';
 import { createRuns, type RunAgent, type Runs } from '../../../../src/lib/server/runs.ts';
+import { openAgentSwitch, type AgentSwitch } from '../../../../src/lib/server/agent-switch.ts';
+import { createCallLog } from '../../../../src/lib/server/call-log.ts';
+import { createQuestions, type Questions } from '../../../../src/lib/server/questions.ts';
+import { createRunBudgets, type RunBudgets } from '../../../../src/lib/server/run-budgets.ts';
+import { createRunQueue } from '../../../../src/lib/server/run-queue.ts';
 import { createTables } from '../../../../src/lib/server/tables.ts';
 
 let dir: string;
 let backend: Backend;
 let logs: RunLogs;
 let approvals: Approvals;
+let questions: Questions;
+let budgets: RunBudgets;
+let agents: AgentSwitch;
+let restored: string[];
 const now = () => new Date();
 
 const stopped = (reason: 'done' | 'stopped_by_user' | 'interrupted'): RunEventBody => ({
@@ -31,10 +40,19 @@ const patient: RunAgent = async ({ emit, signal }) => {
 	await emit(stopped(signal.reason === 'interrupted' ? 'interrupted' : 'stopped_by_user'));
 };
 const runsOf = (runAgent: RunAgent): Runs => {
-	logs = createRunLogs(backend.app.store, now);
-	approvals = createApprovals(backend.app.store, now);
-	const rows = createRunRows(backend.app.store, now);
-	return createRuns({ rows, logs, approvals, runAgent, log: () => undefined });
+	const { store } = backend.app;
+	logs = createRunLogs(store, now);
+	approvals = createApprovals(store, now);
+	questions = createQuestions(store, now);
+	budgets = createRunBudgets(store, now);
+	const rows = createRunRows(store, now);
+	return createRuns({
+		...{ store, rows, logs, questions, approvals, budgets, agents, runAgent },
+		queue: createRunQueue(store, rows, now),
+		calls: createCallLog(store, now),
+		restore: async (app, checkpoint) => void restored.push(`${app} ${checkpoint}`),
+		log: () => undefined,
+	});
 };
 const eventsOf = async (runs: Runs, id: string): Promise<RunEvent[]> => {
 	const events: RunEvent[] = [];
@@ -46,6 +64,8 @@ beforeEach(async () => {
 	dir = await mkdtemp(join(tmpdir(), 'tinykit-runs-'));
 	backend = await createBackend({ dataDir: dir, durability: 'normal' });
 	await createTables(backend.app.store);
+	agents = await openAgentSwitch(backend.app.store, now);
+	restored = [];
 	await backend.app.store.write((tx) =>
 		tx.run(sql`INSERT INTO _tk_apps (slug, name, capability, created, updated) VALUES
 			('shop', 'Shop', 'c', '2030', '2030'), ('blog', 'Blog', 'c', '2030', '2030')`),
@@ -127,14 +147,21 @@ describe('runs', () => {
 	});
 
 	it('ends what a crash left open: row and log together', async () => {
-		const first = runsOf(() => new Promise(() => undefined));
+		const first = runsOf(async ({ emit }) => {
+			await emit({ type: 'text', delta: 'Working.' });
+			await new Promise(() => undefined);
+		});
 		const { id } = await first.start('shop', 'a');
+		while ((await first.log(id).last()) < 1) await delay(5);
 		const second = runsOf(patient);
 		await second.recover();
 		expect(await second.get('shop', id)).toMatchObject({ status: 'ended', reason: 'interrupted' });
-		expect(await eventsOf(second, id)).toMatchObject([{ type: 'stopped', reason: 'interrupted' }]);
+		expect(await eventsOf(second, id)).toMatchObject([
+			{ type: 'text' },
+			{ type: 'stopped', reason: 'interrupted' },
+		]);
 		await second.recover();
-		expect(await eventsOf(second, id)).toHaveLength(1);
+		expect(await eventsOf(second, id)).toHaveLength(2);
 	});
 
 	it('does not end a run whose end could not be written', async () => {
