@@ -29,7 +29,8 @@ export interface ServedFile {
 	/** The name it is saved under. */
 	readonly name: string;
 	/** Where it lies. Default: the uploads. */
-	readonly storage?: Pick<FileStorage, 'attributes' | 'read'>;
+	readonly storage?: Pick<FileStorage, 'attributes' | 'read'> &
+		Partial<Pick<FileStorage, 'recent' | 'load'>>;
 }
 
 /** Answers with a stored file, whole or the range asked for. `undefined` when there is none. */
@@ -37,7 +38,8 @@ export async function serveFile(
 	{ core, query, request }: ApiContext,
 	{ key, name, storage = core.files }: ServedFile,
 ): Promise<ApiReply | undefined> {
-	const attributes = await storage.attributes(key);
+	const loaded = storage.recent?.(key) ?? (await storage.load?.(key));
+	const attributes = loaded?.attributes ?? (await storage.attributes(key));
 	if (!attributes) return undefined;
 	const { contentType, size } = attributes;
 	// HTTP dates have whole seconds.
@@ -77,7 +79,9 @@ export async function serveFile(
 	return {
 		status: range ? 206 : 200,
 		headers,
-		body: isEmpty ? undefined : await storage.read(key, range),
+		body: isEmpty
+			? undefined
+			: (loaded?.bytes.subarray(start, end + 1) ?? (await storage.read(key, range))),
 	};
 }
 

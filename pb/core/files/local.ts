@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { mkdir, open, rename, rm, stat, unlink } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { mkdir, open, rename, rm, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Random } from '../core.ts';
@@ -8,7 +8,8 @@ import { readSidecar, sidecarPath, sidecarText } from './attributes.ts';
 import { DeferredDeletes } from './deferred-deletes.ts';
 import { pathOfKey } from './key.ts';
 import { sniffType } from './sniff.ts';
-import type { FileAttributes, FileStorage, UploadedFile } from './types.ts';
+import { isSmall, RecentFiles } from './recent.ts';
+import type { FileAttributes, FileStorage, LoadedFile, UploadedFile } from './types.ts';
 
 /** Bytes of a file that decide its type. */
 const HEAD = 4_100;
@@ -31,6 +32,7 @@ class LocalFiles implements FileStorage {
 	readonly #root: string;
 	readonly #random: Random;
 	readonly #deletes = new DeferredDeletes();
+	readonly #recent = new RecentFiles();
 
 	constructor(root: string, random: Random) {
 		this.#root = root;
@@ -74,13 +76,7 @@ class LocalFiles implements FileStorage {
 		try {
 			const info = await stat(path);
 			if (!info.isFile()) return undefined;
-			const sidecar = await readSidecar(path);
-			return {
-				contentType: sidecar?.contentType ?? (await sniffType(await readHead(path))).mime,
-				size: info.size,
-				modified: info.mtime,
-				metadata: sidecar?.metadata ?? {},
-			};
+			return await attributesOf(path, info);
 		} catch (error) {
 			if (isMissing(error)) return undefined;
 			throw error;
@@ -94,6 +90,28 @@ class LocalFiles implements FileStorage {
 		const path = pathOfKey(this.#root, key);
 		const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
 		return handle.createReadStream({ ...range });
+	}
+
+	recent(key: string): LoadedFile | undefined {
+		return this.#recent.get(pathOfKey(this.#root, key));
+	}
+
+	async load(key: string): Promise<LoadedFile | undefined> {
+		const path = pathOfKey(this.#root, key);
+		const handle = await openFile(path);
+		if (!handle) return undefined;
+		try {
+			const info = await handle.stat();
+			if (!info.isFile() || !isSmall(info.size)) return undefined;
+			const bytes = await readAll(handle, info.size);
+			const attributes = await attributesOf(path, info, bytes.subarray(0, HEAD));
+			const file = { attributes, bytes };
+			// A file that is being changed is not kept.
+			if (bytes.length === info.size) this.#recent.set(path, file, info);
+			return file;
+		} finally {
+			await handle.close();
+		}
 	}
 
 	async delete(key: string): Promise<void> {
@@ -148,6 +166,42 @@ async function writeAll(handle: Awaited<ReturnType<typeof open>>, chunk: Buffer)
 		const { bytesWritten } = await handle.write(chunk, offset);
 		offset += bytesWritten;
 	}
+}
+
+async function attributesOf(
+	path: string,
+	{ size, mtime }: Stats,
+	head?: Uint8Array,
+): Promise<FileAttributes> {
+	const sidecar = await readSidecar(path);
+	return {
+		contentType: sidecar?.contentType ?? (await sniffType(head ?? (await readHead(path)))).mime,
+		size,
+		modified: mtime,
+		metadata: sidecar?.metadata ?? {},
+	};
+}
+
+/** `undefined` when there is no file of that name; a link is none. */
+async function openFile(path: string): Promise<FileHandle | undefined> {
+	try {
+		return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+	} catch (error) {
+		if (isMissing(error) || (error instanceof Error && 'code' in error && error.code === 'ELOOP'))
+			return undefined;
+		throw error;
+	}
+}
+
+async function readAll(handle: FileHandle, size: number): Promise<Uint8Array> {
+	const buffer = Buffer.allocUnsafeSlow(size);
+	let length = 0;
+	while (length < size) {
+		const { bytesRead } = await handle.read(buffer, length, size - length, length);
+		if (bytesRead === 0) break;
+		length += bytesRead;
+	}
+	return buffer.subarray(0, length);
 }
 
 async function readHead(path: string): Promise<Uint8Array> {

@@ -18,6 +18,12 @@ export interface FileAttributes {
 	readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** A small file in memory; its bytes are shared, nobody changes them. */
+export interface LoadedFile {
+	readonly attributes: FileAttributes;
+	readonly bytes: Uint8Array;
+}
+
 /** Where uploaded files live: the local `storage/` directory or S3. Keys are `<collectionId>/<recordId>/<file>`. */
 export interface FileStorage {
 	put(
@@ -28,6 +34,10 @@ export interface FileStorage {
 	attributes(key: string): Promise<FileAttributes | undefined>;
 	/** @param range first and last byte, both inclusive as in HTTP. */
 	read(key: string, range?: { readonly start: number; readonly end: number }): Promise<Readable>;
+	/** A small file that was loaded before and has not changed since: at once. */
+	recent(key: string): LoadedFile | undefined;
+	/** Reads a small file; `undefined` when there is none, or when it is better read as a stream. */
+	load(key: string): Promise<LoadedFile | undefined>;
 	/** A missing file is no error. */
 	delete(key: string): Promise<void>;
 	/** A whole folder: `<collectionId>/<recordId>/` and the like; a missing one is no error. */

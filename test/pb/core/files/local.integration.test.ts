@@ -1,5 +1,14 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+	mkdir,
+	mkdtemp,
+	readdir,
+	readFile,
+	rm,
+	symlink,
+	utimes,
+	writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -77,6 +86,46 @@ describe('createLocalFiles', () => {
 		expect(await files.attributes('col/rec')).toBeUndefined();
 	});
 
+	it('keeps a small file in memory for as long as it is the same', async () => {
+		const key = 'col/rec/a.txt';
+		const path = join(root, key);
+		await files.put(key, Buffer.from('0123'));
+		expect(files.recent(key)).toBeUndefined();
+		const loaded = await files.load(key);
+		expect(Buffer.from(loaded!.bytes).toString()).toBe('0123');
+		expect(loaded!.attributes).toEqual(await files.attributes(key));
+		expect(files.recent(key)).toBe(loaded);
+		// The same length, and the time set back.
+		await writeFile(path, '3210');
+		await utimes(path, loaded!.attributes.modified, loaded!.attributes.modified);
+		expect(files.recent(key)).toBeUndefined();
+		expect(Buffer.from((await files.load(key))!.bytes).toString()).toBe('3210');
+		await files.put(key, Buffer.from('4567'));
+		expect(files.recent(key)).toBeUndefined();
+		await files.load(key);
+		await files.delete(key);
+		expect(files.recent(key)).toBeUndefined();
+		expect(await files.load(key)).toBeUndefined();
+	});
+
+	it('keeps no large file, no link, and only so many', async () => {
+		await files.put('col/rec/large', Buffer.alloc((256 << 10) + 1));
+		await symlink(join(root, 'col/rec/large.attrs'), join(root, 'col/rec/link'));
+		for (const name of ['large', 'link', 'missing'])
+			expect(await files.load(`col/rec/${name}`)).toBeUndefined();
+		expect(await files.load('col/rec')).toBeUndefined();
+		const keys = Array.from({ length: 65 }, (_, i) => `col/many/${i}`);
+		await mkdir(join(root, 'col/many'));
+		for (const key of keys) {
+			await writeFile(join(root, key), Buffer.alloc(256 << 10));
+			await files.load(key);
+			// Used all the time, so that it is never the one to go.
+			expect(files.recent('col/many/0')).toBeDefined();
+		}
+		const kept = keys.filter((key) => files.recent(key));
+		expect(kept).toEqual(keys.filter((key) => key !== 'col/many/1'));
+	});
+
 	it('keeps the old file and leaves nothing behind when an upload breaks off', async () => {
 		await files.put('col/rec/a.txt', Buffer.from('old'));
 		const broken = {
@@ -136,6 +185,8 @@ describe('createLocalFiles', () => {
 			() => files.put(key, Buffer.from('x')),
 			() => files.attributes(key),
 			() => files.read(key),
+			async () => files.recent(key),
+			() => files.load(key),
 			() => files.delete(key),
 		];
 		for (const call of calls) await expect(call()).rejects.toThrow(FileKeyError);
