@@ -25,7 +25,7 @@ export const checkpoint = z.object({
 	code: z.string(),
 	/** Its rows are still kept; without them code, schema and rules can be restored. */
 	hasData: z.boolean(),
-	/** Bytes of the rows and uploads kept for it, shared ones counted with the first. */
+	/** Bytes of the rows and uploads that are kept; checkpoints between which nothing was written share them. */
 	bytes: z.number(),
 	/** Rows by name of the collection. */
 	rows: z.record(z.string(), z.number()),

@@ -19,7 +19,12 @@ export const errorCatalogue = {
 	app_not_found: [404, 'There is no such app.'],
 	run_not_found: [404, 'There is no such run.'],
 	approval_not_found: [404, 'There is no such approval.'],
+	secret_not_found: [404, 'There is no such secret.'],
+	fact_not_found: [404, 'There is no such fact.'],
+	plan_not_found: [404, 'There is no such plan.'],
 	backup_not_found: [404, 'There is no such backup.'],
+	checkpoint_not_found: [404, 'There is no such checkpoint.'],
+	quarantine_not_found: [404, 'There are no such rows set aside.'],
 	// how it is asked
 	invalid_request: [400, 'The request is not in the expected form.'],
 	invalid_json: [400, 'The request body is not valid JSON.'],
@@ -44,9 +49,25 @@ export const errorCatalogue = {
 	// runs
 	run_active: [409, 'A run is working on this app already.'],
 	run_ended: [409, 'This run has ended already.'],
+	agents_stopped: [
+		409,
+		'An owner stopped all agents; none starts until they are switched on again.',
+	],
+	queue_full: [409, 'Too many messages wait already.'],
+	message_not_found: [404, 'There is no such message in the queue.'],
+	question_not_found: [404, 'There is no such question.'],
+	question_decided: [409, 'This has been answered already.'],
+	run_is_done: [409, 'This run is done; there is nothing to continue.'],
+	nothing_to_restore: [409, 'What was there before this run was not kept.'],
 	approval_decided: [409, 'This has been decided already.'],
 	approval_stale: [409, 'The app has changed since; ask for the change again.'],
 	build_unknown: [409, 'That build is not the one that was asked about.'],
+	too_many_facts: [409, 'There are too many facts; remove what no longer matters.'],
+	plan_accepted: [409, 'This plan has been accepted already.'],
+	// checkpoints
+	checkpoint_data_missing: [409, 'The rows of this checkpoint are not kept any more.'],
+	file_edited_since: [409, 'The file was changed since; restoring it loses that change.'],
+	restore_impossible: [409, 'This cannot be restored as the app is now. Nothing was changed.'],
 	// model
 	key_missing: [400, 'No model key is set.'],
 	key_rejected: [400, 'The provider refused the key.'],

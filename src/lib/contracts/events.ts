@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { problem } from './preview.ts';
+import { factKind } from './facts.ts';
+import { previewActions, problem } from './preview.ts';
+import { waitingFor } from './questions.ts';
 
 /** Why a run ended; each is shown in words with one next action. */
 export const stopReasons = [
@@ -9,6 +11,8 @@ export const stopReasons = [
 	'token_limit',
 	'cost_limit',
 	'time_limit',
+	'app_budget',
+	'day_budget',
 	'loop',
 	'repeated_failure',
 	'checks_failing',
@@ -79,6 +83,8 @@ export const runEvent = z.discriminatedUnion('type', [
 		name: z.string(),
 		/** One line for people: `edit src/App.svelte`. */
 		title: z.string(),
+		/** sha-256 of the input, hex. */
+		argsHash: z.string().optional(),
 	}),
 	z.object({
 		...base,
@@ -106,6 +112,18 @@ export const runEvent = z.discriminatedUnion('type', [
 		nonce: z.string(),
 		ok: z.boolean(),
 	}),
+	/** A studio that shows this build opens it at `path`, does the actions and posts what it saw. */
+	z.object({
+		...base,
+		type: z.literal('preview_request'),
+		requestId: z.string(),
+		build: z.string(),
+		nonce: z.string(),
+		path: z.string(),
+		actions: previewActions,
+	}),
+	/** No answer is waited for any more. */
+	z.object({ ...base, type: z.literal('preview_answered'), requestId: z.string() }),
 	z.object({ ...base, type: z.literal('approval_requested'), approvalId: z.string() }),
 	z.object({
 		...base,
@@ -113,11 +131,47 @@ export const runEvent = z.discriminatedUnion('type', [
 		approvalId: z.string(),
 		accepted: z.boolean(),
 	}),
+	/** The run is parked until a person answers. */
+	z.object({
+		...base,
+		type: z.literal('question_asked'),
+		questionId: z.string(),
+		callId: z.string(),
+		waitingFor,
+	}),
+	z.object({
+		...base,
+		type: z.literal('question_answered'),
+		questionId: z.string(),
+		status: z.enum(['answered', 'declined', 'stale']),
+		/** Each question with its answer; never a secret. */
+		lines: z.array(z.string()),
+	}),
 	z.object({
 		...base,
 		type: z.literal('todo'),
 		items: z.array(z.object({ text: z.string(), done: z.boolean() })),
 	}),
+	/** The conversation was shortened, with its cause; sizes are estimated tokens. */
+	z.object({
+		...base,
+		type: z.literal('compacted'),
+		cause: z.enum(['overflow', 'context_full']),
+		/** `reset`: nothing of the conversation was kept but what was asked, settled and changed. */
+		how: z.enum(['summary', 'reset']),
+		before: z.number(),
+		after: z.number(),
+	}),
+	/** From here on the run has read text that nobody in this conversation wrote: it cannot raise rights by itself. */
+	z.object({ ...base, type: z.literal('tainted'), source: z.string() }),
+	z.object({
+		...base,
+		type: z.literal('fact_added'),
+		factId: z.string(),
+		kind: factKind,
+		text: z.string(),
+	}),
+	z.object({ ...base, type: z.literal('plan_saved'), planId: z.string() }),
 	/** Of one answer of the model. The three counts are disjoint. */
 	z.object({
 		...base,

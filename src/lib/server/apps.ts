@@ -4,6 +4,8 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { slug as slugSchema, TinykitError, type Slug } from '#lib/contracts/index.ts';
 import { ident, sql, StoreError, type Backends, type Store } from './backends.ts';
+import { checkpointOwned } from './checkpoint-tables.ts';
+import { appOwned } from './run-tables.ts';
 
 export interface AppRow {
 	readonly slug: Slug;
@@ -125,7 +127,10 @@ export function createApps(
 						await tx.run(
 							sql`DELETE FROM _tk_events WHERE run IN (SELECT id FROM _tk_runs WHERE app = ${slug})`,
 						);
-						for (const table of ['_tk_approvals', '_tk_runs'])
+						await tx.run(
+							sql`DELETE FROM _tk_parked WHERE run IN (SELECT id FROM _tk_runs WHERE app = ${slug})`,
+						);
+						for (const table of [...appOwned, ...checkpointOwned, '_tk_facts', '_tk_plans', '_tk_runs'])
 							await tx.run(sql`DELETE FROM ${ident(table)} WHERE app = ${slug}`);
 						await tx.run(sql`DELETE FROM _tk_apps WHERE slug = ${slug}`);
 					});

@@ -1,4 +1,6 @@
 import { sql, type Reader, type Store } from './backends.ts';
+import { checkpointTables } from './checkpoint-tables.ts';
+import { runColumns, runTables } from './run-tables.ts';
 
 /**
  * The builder's own tables in its `data.db`. They are no collections (definitions.md 3): neither in
@@ -21,6 +23,14 @@ const tables = [
 		id TEXT PRIMARY KEY NOT NULL, app TEXT NOT NULL, run TEXT NOT NULL, kind TEXT NOT NULL, status TEXT NOT NULL,
 		title TEXT NOT NULL, effects TEXT NOT NULL, created TEXT NOT NULL, decided TEXT, decidedBy TEXT)`,
 	sql`CREATE INDEX IF NOT EXISTS idx_tk_approvals_app ON _tk_approvals (app, created)`,
+	sql`CREATE TABLE IF NOT EXISTS _tk_facts (
+		id TEXT PRIMARY KEY NOT NULL, app TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL, source TEXT NOT NULL,
+		created TEXT NOT NULL, updated TEXT NOT NULL)`,
+	sql`CREATE INDEX IF NOT EXISTS idx_tk_facts_app ON _tk_facts (app, created)`,
+	sql`CREATE TABLE IF NOT EXISTS _tk_plans (
+		id TEXT PRIMARY KEY NOT NULL, app TEXT NOT NULL, run TEXT NOT NULL UNIQUE, text TEXT NOT NULL,
+		status TEXT NOT NULL, created TEXT NOT NULL, updated TEXT NOT NULL)`,
+	sql`CREATE INDEX IF NOT EXISTS idx_tk_plans_app ON _tk_plans (app, created)`,
 	sql`CREATE TABLE IF NOT EXISTS _tk_secrets (
 		name TEXT PRIMARY KEY NOT NULL, origin TEXT NOT NULL, sealed BLOB NOT NULL, updated TEXT NOT NULL)`,
 ];
@@ -29,7 +39,10 @@ const tables = [
 export async function createTables(store: Store): Promise<void> {
 	await store.write(async (tx) => {
 		const isNew = !(await tx.get(sql`SELECT 1 FROM sqlite_master WHERE name = '_tk_state'`));
-		for (const table of tables) await tx.run(table);
+		for (const table of [...tables, ...runTables, ...checkpointTables]) await tx.run(table);
+		const columns = await tx.all(sql`SELECT name FROM pragma_table_info('_tk_runs')`);
+		for (const [column, add] of runColumns)
+			if (!columns.some(({ name }) => name === column)) await tx.run(add);
 		// Said once, in the beginning: setup is never open because something is missing.
 		if (isNew) await tx.run(writeStateQuery('setup_done', false));
 	});

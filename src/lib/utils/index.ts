@@ -1,3 +1,4 @@
 export * from './cron.ts';
 export * from './format.ts';
 export * from './keys.ts';
+export * from './line-diff.ts';

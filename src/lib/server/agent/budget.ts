@@ -1,10 +1,12 @@
 import type { StopReason, TurnCard } from '#lib/contracts/index.ts';
 import type { AgentLimits, Clock, ModelPrice } from './ports.ts';
+import type { Spent } from './park.ts';
 import type { Usage } from './providers/types.ts';
 
 export const defaultLimits: AgentLimits = {
 	steps: 60,
 	tokens: 3_000_000,
+	contextTokens: 200_000,
 	usd: 5,
 	timeMs: 20 * 60_000,
 	maxTokens: 16_000,
@@ -19,11 +21,20 @@ export class Budget {
 	#usage: Usage = { input: 0, cacheRead: 0, cacheWrite: 0, output: 0 };
 	#steps = 0;
 
-	constructor(limits: AgentLimits, clock: Clock, price: ModelPrice | undefined) {
+	/** @param spent before the run was parked */
+	constructor(limits: AgentLimits, clock: Clock, price: ModelPrice | undefined, spent?: Spent) {
 		this.#limits = limits;
 		this.#clock = clock;
 		this.#price = price;
-		this.#start = clock.now();
+		this.#start = clock.now() - (spent?.ms ?? 0);
+		this.#steps = spent?.steps ?? 0;
+		this.#usage = spent?.usage ?? this.#usage;
+	}
+
+	/** @param waitedMs time spent waiting for a person, which does not count */
+	spent(waitedMs: number): Spent {
+		const ms = this.#clock.now() - this.#start - waitedMs;
+		return { usage: this.#usage, steps: this.#steps, ms };
 	}
 
 	countStep(): void {

@@ -1,18 +1,29 @@
 export { createSystemClock } from './clock.ts';
 export { runAgent } from './loop.ts';
 export type { AgentRun, RunOutcome } from './loop.ts';
+export { freezeRun, thawRun } from './park.ts';
+export type { ParkedAnswer, ParkedRun } from './park.ts';
 export { createProvider, providerHealth } from './providers/index.ts';
 export type { ModelConfig, Provider, ProviderHealth } from './providers/index.ts';
 export type {
+	AgentAllowance,
 	AgentChecks,
+	AgentFact,
+	AgentFacts,
 	AgentFile,
 	AgentFileEntry,
 	AgentLimits,
+	AgentPlans,
+	AgentPreview,
 	AgentSchema,
+	AgentSecrets,
 	AgentWorkspace,
 	Clock,
+	FinishedCall,
 	ModelPrice,
 	PastTurn,
+	PreviewSeen,
+	PreviewTask,
 	RunSink,
 	SchemaApplied,
 	SchemaDigest,
@@ -20,3 +31,4 @@ export type {
 	SchemaPlan,
 } from './ports.ts';
 export { stopWords } from './stop-words.ts';
+export { fence, untrusted } from './tools/index.ts';

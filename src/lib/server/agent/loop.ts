@@ -1,13 +1,18 @@
-import type { StopReason, TurnCard } from '#lib/contracts/index.ts';
+import type { RunMode, StopReason, TurnCard, ViewState } from '#lib/contracts/index.ts';
 import { ask } from './ask.ts';
 import { Budget, defaultLimits } from './budget.ts';
 import { turnCard } from './card.ts';
 import { LoopGuard } from './guard.ts';
 import type { Message } from './messages.ts';
+import { finishParked, resumed, type ParkedAnswer, type ParkedRun } from './park.ts';
 import type {
+	AgentAllowance,
 	AgentChecks,
+	AgentFacts,
 	AgentLimits,
+	AgentPlans,
 	AgentSchema,
+	AgentSecrets,
 	AgentWorkspace,
 	Clock,
 	ModelPrice,
@@ -31,11 +36,26 @@ export interface AgentRun {
 	readonly workspace: AgentWorkspace;
 	readonly schema: AgentSchema;
 	readonly checks: AgentChecks;
+	readonly facts: AgentFacts;
+	readonly plans: AgentPlans;
+	/** Default `build`. */
+	readonly mode?: RunMode;
+	/** The accepted plan this run builds; pinned through every compaction. */
+	readonly plan?: string;
+	/** What the person sees at this moment. */
+	readonly view?: ViewState;
 	readonly sink: RunSink;
 	readonly clock: Clock;
 	/** 0 to 1. */
 	readonly random: () => number;
 	readonly provider: Provider;
+	readonly secrets: AgentSecrets;
+	/** Absent: only the run's own limits count. */
+	readonly allowance?: AgentAllowance;
+	/** Keeps a run that waits for a person, with `question_asked` in its log. */
+	readonly park: (parked: ParkedRun) => Promise<void>;
+	/** Goes on with a parked run; `text` and `history` are those it began with. */
+	readonly resume?: { readonly parked: ParkedRun; readonly answer: ParkedAnswer };
 	readonly price?: ModelPrice;
 	readonly limits?: Partial<AgentLimits>;
 	/** Ends the run; `abort(reason)` with a StopReason names why, else it is `stopped_by_user`. */
@@ -59,24 +79,37 @@ const maxCutAnswers = 3;
 
 /**
  * Runs one turn: asks the model, executes its calls, answers them, until it is done or something ends it.
- * The log begins with `started` and ends with `stopped`, whatever happens.
+ * The log begins with `started` and ends with `stopped`, whatever happens; a run that waits for a person is
+ * parked instead and returns with the reason `waiting_for_…`.
  *
  * @throws only when the log itself cannot be written
  */
 export async function runAgent(run: AgentRun): Promise<RunOutcome> {
 	const limits = { ...defaultLimits, ...run.limits };
-	const budget = new Budget(limits, run.clock, run.price);
-	const state = createRunState();
+	const parked = run.resume?.parked;
+	const budget = new Budget(limits, run.clock, run.price, parked?.spent);
+	const state =
+		parked === undefined ? createRunState() : { ...parked.state, waiting: undefined, waitedMs: 0 };
 	const { provider, sink } = run;
-	await sink.emit({
-		type: 'started',
-		text: run.text,
-		provider: provider.name,
-		model: provider.model,
-	});
+	if (run.resume === undefined)
+		await sink.emit({
+			type: 'started',
+			text: run.text,
+			provider: provider.name,
+			model: provider.model,
+		});
+	else await finishParked(run.resume, run);
 	let stop: Stop;
 	try {
-		stop = await converse(run, limits, budget, state);
+		const ended = await converse(run, limits, budget, state);
+		if ('waitingFor' in ended) {
+			await run.park(ended);
+			const kind = ended.waitingFor.kind;
+			const reason = kind === 'secret' ? 'waiting_for_secret' : 'waiting_for_answer';
+			const end = { reason, ...stopWords[reason] } as const;
+			return { ...end, card: turnCard(state, end, budget.cost()) };
+		}
+		stop = ended;
 	} catch (cause) {
 		stop = run.signal.aborted
 			? { reason: abortReason(run.signal) }
@@ -95,18 +128,11 @@ async function converse(
 	limits: AgentLimits,
 	budget: Budget,
 	state: ReturnType<typeof createRunState>,
-): Promise<Stop> {
-	const { provider, signal, sink, workspace } = run;
-	const files = await workspace.list();
-	const rules = files.some((file) => file.path === 'AGENTS.md')
-		? // One that cannot be read (not text, gone meanwhile) does not keep the run from beginning.
-			await workspace.read('AGENTS.md').catch(() => undefined)
-		: undefined;
-	const system = [globalPrompt, appPrompt(run.app, await run.schema.describe(), rules?.text)];
-	const messages: Message[] = [firstMessage(run.text, run.history, files)];
-	const usedIds = new Set<string>();
+): Promise<Stop | ParkedRun> {
+	const { provider, signal, sink } = run;
+	const { system, messages, usedIds } = run.resume ? resumed(run.resume) : await begin(run);
 	const ports: CallPorts = {
-		context: { ...run, state },
+		context: { ...run, mode: run.mode ?? 'build', state },
 		guard: new LoopGuard(),
 		runTool: run.runTool ?? runTool,
 	};
@@ -115,7 +141,7 @@ async function converse(
 
 	for (;;) {
 		if (signal.aborted) return { reason: abortReason(signal) };
-		const exceeded = budget.exceeded(state.waitedMs);
+		const exceeded = budget.exceeded(state.waitedMs) ?? (await run.allowance?.exceeded());
 		if (exceeded !== undefined) return { reason: exceeded };
 		const asked = await ask(
 			provider,
@@ -155,8 +181,22 @@ async function converse(
 		}
 		if (turn.content.length > 0) messages.push({ role: 'assistant', content: turn.content });
 
-		const { blocks, stop } = await runCalls(turn.calls, ports);
+		const { blocks, stop, waiting } = await runCalls(turn.calls, ports);
 		if (stop !== undefined) return stop;
+		if (waiting !== undefined && state.waiting !== undefined)
+			return {
+				waitingFor: state.waiting,
+				call: waiting.call,
+				startedAt: waiting.startedAt,
+				system,
+				messages,
+				usedIds: [...usedIds],
+				before: blocks.slice(0, waiting.at),
+				after: blocks.slice(waiting.at),
+				state,
+				// Waiting that came before is in no later sum.
+				spent: budget.spent(state.waitedMs),
+			};
 		if (state.done !== undefined) return { reason: 'done' };
 
 		const reply = [...blocks];
@@ -179,4 +219,18 @@ async function converse(
 		}
 		messages.push({ role: 'user', content: reply });
 	}
+}
+
+/** What a run's conversation begins with. */
+async function begin(run: AgentRun) {
+	const files = await run.workspace.list();
+	const rules = files.some((file) => file.path === 'AGENTS.md')
+		? // One that cannot be read (not text, gone meanwhile) does not keep the run from beginning.
+			await run.workspace.read('AGENTS.md').catch(() => undefined)
+		: undefined;
+	return {
+		system: [globalPrompt, appPrompt(run.app, await run.schema.describe(), rules?.text)],
+		messages: [firstMessage(run.text, run.history, files)] as Message[],
+		usedIds: new Set<string>(),
+	};
 }

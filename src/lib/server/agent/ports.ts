@@ -1,5 +1,8 @@
 import type {
 	CheckResult,
+	FactKind,
+	PreviewAction,
+	PreviewResult,
 	Problem,
 	RunEventBody,
 	SchemaChange,
@@ -93,10 +96,78 @@ export interface AgentChecks {
 	run(signal: AbortSignal): Promise<readonly CheckResult[]>;
 }
 
+/** Names of the app's secrets; their values are out of reach. */
+export interface AgentSecrets {
+	/** The hosts a secret may be sent to; undefined when there is none of that name. */
+	hostsOf(name: string): Promise<readonly string[] | undefined>;
+}
+
+/** What the log of calls keeps of a finished call besides its event. */
+export interface FinishedCall {
+	/** sha-256 of the input, hex. */
+	readonly argsHash: string;
+	/** sha-256 of what the model is told, hex. */
+	readonly resultHash: string;
+}
+
+/** Something that was settled with the person: part of every later turn on the app. */
+export interface AgentFact {
+	readonly kind: FactKind;
+	readonly text: string;
+}
+
+/** The facts of the app. */
+export interface AgentFacts {
+	/** Oldest first. */
+	list(): Promise<readonly AgentFact[]>;
+	/** One that is known already is not added again. @throws TinykitError `too_many_facts` */
+	add(fact: AgentFact): Promise<{ readonly id: string }>;
+}
+
+/** Where a run that only plans leaves its plan. */
+export interface AgentPlans {
+	/** Saved again in the same run, it replaces the one before. */
+	save(text: string): Promise<{ readonly id: string }>;
+}
+
+/** What is done in the opened app, and where. */
+export interface PreviewTask {
+	readonly path: string;
+	readonly actions: readonly PreviewAction[];
+	readonly screenshot: boolean;
+}
+
+export type PreviewSeen =
+	| {
+			readonly kind: 'seen';
+			/** `studio`: the preview frame of a person who follows the run, signed in as that person is. */
+			readonly browser: 'studio' | 'headless';
+			/** Written by the app: untrusted. */
+			readonly result: PreviewResult;
+			readonly bootErrors: readonly string[];
+			/** JPEG. */
+			readonly screenshot: Uint8Array | undefined;
+	  }
+	| { readonly kind: 'not_run'; readonly why: string };
+
+/** The draft in a browser; its code never runs in the server. */
+export interface AgentPreview {
+	open(task: PreviewTask, signal: AbortSignal): Promise<PreviewSeen>;
+}
+
 /** The run's log. */
 export interface RunSink {
-	/** Resolves when the event is durable and numbered. Events of one run are emitted one after another. */
-	emit(event: RunEventBody): Promise<void>;
+	/**
+	 * Resolves when the event is durable and numbered. Events of one run are emitted one after another.
+	 * @param call with `tool_finished`: kept in the log of calls together with the event
+	 */
+	emit(event: RunEventBody, call?: FinishedCall): Promise<void>;
+}
+
+/** Whether the app or the installation may spend more; asked before each model call. */
+export interface AgentAllowance {
+	/** Why not, or undefined. */
+	exceeded(): Promise<StopReason | undefined>;
 }
 
 export interface Clock {
@@ -119,6 +190,8 @@ export interface AgentLimits {
 	readonly steps: number;
 	/** Input (cached or not) and output tokens together. */
 	readonly tokens: number;
+	/** Of one request and its answer: the context window of the model. */
+	readonly contextTokens: number;
 	/** US dollars; only counts when the price of the model is known. */
 	readonly usd: number;
 	/** Milliseconds from the start of the run, time waiting for a person not counted. */

@@ -23,6 +23,14 @@ export const stopWords: Readonly<Record<StopReason, { message: string; next: str
 		message: 'The time limit for one run is reached. What was written so far is kept.',
 		next: 'Send "go on" to continue from here.',
 	},
+	app_budget: {
+		message: 'What agents may spend on this app is spent. What was written so far is kept.',
+		next: 'Ask an owner to raise the budget in Settings → Agent.',
+	},
+	day_budget: {
+		message: 'What agents may spend today is spent. What was written so far is kept.',
+		next: 'Go on tomorrow, or ask an owner to raise the budget in Settings → Agent.',
+	},
 	loop: {
 		message: 'The model did the same thing again and again and was stopped.',
 		next: 'Describe the next step in other words.',

@@ -1,4 +1,4 @@
-import type { CheckResult, RunEvent, StopReason, TurnCard } from '#lib/contracts/index.ts';
+import type { CheckResult, PreviewAction, RunEvent, StopReason, TurnCard, WaitingFor } from '#lib/contracts/index.ts';
 
 /** One line of work. */
 export type Step =
@@ -31,6 +31,15 @@ export type TimelineItem =
 			readonly key: number;
 			readonly approvalId: string;
 			readonly accepted: boolean | undefined;
+	  }
+	| {
+			readonly kind: 'question';
+			readonly key: number;
+			readonly questionId: string;
+			readonly waitingFor: WaitingFor;
+			/** Undefined while it is open. */
+			readonly status: 'answered' | 'declined' | 'stale' | undefined;
+			readonly lines: readonly string[];
 	  };
 
 export interface RunEnd {
@@ -38,6 +47,15 @@ export interface RunEnd {
 	readonly message: string;
 	readonly next: string;
 	readonly card: TurnCard | undefined;
+}
+
+/** The preview frame shall open this build at a place and do these things in it. */
+export interface PreviewAsked {
+	readonly id: string;
+	readonly build: string;
+	readonly nonce: string;
+	readonly path: string;
+	readonly actions: readonly PreviewAction[];
 }
 
 export interface RunState {
@@ -51,6 +69,8 @@ export interface RunState {
 	/** The build that was made last in this run. */
 	readonly build:
 		{ readonly build: string; readonly nonce: string; readonly ok: boolean } | undefined;
+	/** What the preview frame is asked to do right now. */
+	readonly asked: PreviewAsked | undefined;
 	readonly retrying: { readonly attempt: number; readonly reason: string } | undefined;
 	readonly end: RunEnd | undefined;
 }
@@ -63,6 +83,7 @@ export const emptyRun: RunState = {
 	tokens: 0,
 	usd: undefined,
 	build: undefined,
+	asked: undefined,
 	retrying: undefined,
 	end: undefined,
 };
@@ -109,6 +130,19 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
 			});
 		case 'build':
 			return { ...next, build: { build: event.build, nonce: event.nonce, ok: event.ok } };
+		case 'preview_request':
+			return {
+				...next,
+				asked: {
+					id: event.requestId,
+					build: event.build,
+					nonce: event.nonce,
+					path: event.path,
+					actions: event.actions,
+				},
+			};
+		case 'preview_answered':
+			return state.asked?.id === event.requestId ? { ...next, asked: undefined } : next;
 		case 'approval_requested':
 			return append(next, {
 				kind: 'approval',
@@ -125,8 +159,46 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
 						: item,
 				),
 			};
+		case 'question_asked':
+			return append(next, {
+				kind: 'question',
+				key: event.seq,
+				questionId: event.questionId,
+				waitingFor: event.waitingFor,
+				status: undefined,
+				lines: [],
+			});
+		case 'question_answered':
+			return {
+				...next,
+				items: next.items.map((item) =>
+					item.kind === 'question' && item.questionId === event.questionId
+						? { ...item, status: event.status, lines: event.lines }
+						: item,
+				),
+			};
 		case 'todo':
 			return setTodo(next, event.seq, event.items);
+		case 'compacted':
+			return append(next, {
+				kind: 'notice',
+				key: event.seq,
+				text: 'The conversation became long and was shortened. What was settled is kept.',
+			});
+		case 'tainted':
+			return append(next, {
+				kind: 'notice',
+				key: event.seq,
+				text: `This run has read text from outside (${event.source}).`,
+			});
+		case 'fact_added':
+			return append(next, {
+				kind: 'notice',
+				key: event.seq,
+				text: `Kept for later turns: ${event.text}`,
+			});
+		case 'plan_saved':
+			return append(next, { kind: 'notice', key: event.seq, text: 'The plan is saved.' });
 		case 'usage':
 			return {
 				...next,
@@ -138,6 +210,7 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
 		case 'stopped':
 			return {
 				...next,
+				asked: undefined,
 				items: next.items.map(cutSteps),
 				end: {
 					reason: event.reason,

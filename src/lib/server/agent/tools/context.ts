@@ -1,11 +1,25 @@
-import type { CheckResult } from '#lib/contracts/index.ts';
-import type { AgentChecks, AgentSchema, AgentWorkspace, Clock, RunSink } from '../ports.ts';
+import type { CheckResult, RunMode, WaitingFor } from '#lib/contracts/index.ts';
+import type {
+	AgentChecks,
+	AgentFacts,
+	AgentPlans,
+	AgentSchema,
+	AgentSecrets,
+	AgentWorkspace,
+	Clock,
+	RunSink,
+} from '../ports.ts';
 
 /** What the model said at the end. */
 export interface DoneReport {
 	readonly summary: readonly string[];
 	readonly notDone: readonly string[];
 	readonly next: readonly string[];
+}
+
+export interface TodoItem {
+	readonly text: string;
+	readonly done: boolean;
 }
 
 /** What a run knows about itself; only tools and the loop write it. */
@@ -23,6 +37,26 @@ export interface RunState {
 	/** The newest results; undefined when something changed since, or nothing was checked. */
 	checks: readonly CheckResult[] | undefined;
 	done: DoneReport | undefined;
+	/** What a `done` that was refused said: the words of a run that ends without a better one. */
+	report: DoneReport | undefined;
+	/** Hash of what the newest checks looked at. */
+	checkedInputs: string | undefined;
+	/** What is to be done, in the model's order. */
+	todos: readonly TodoItem[];
+	/** The model was told once that items are open. */
+	todosReminded: boolean;
+	/** Where untrusted text came from that the model has read; empty: the run is clean. */
+	readonly taints: Set<string>;
+	/** Text of each file before this run changed it; null: it was not there. */
+	readonly originals: Map<string, string | null>;
+	/** Executions by tool. */
+	readonly uses: Map<string, number>;
+	/** A plan was saved in this run. */
+	planned: boolean;
+	/** Nothing but `done` is executed any more. */
+	closing: boolean;
+	/** Set by a call that a person has to answer: the run is parked, and goes on with that answer as its result. */
+	waiting: WaitingFor | undefined;
 	/** Milliseconds spent waiting for a person. */
 	waitedMs: number;
 }
@@ -35,6 +69,16 @@ export const createRunState = (): RunState => ({
 	plans: new Set(),
 	checks: undefined,
 	done: undefined,
+	report: undefined,
+	checkedInputs: undefined,
+	todos: [],
+	todosReminded: false,
+	taints: new Set(),
+	originals: new Map(),
+	uses: new Map(),
+	planned: false,
+	closing: false,
+	waiting: undefined,
 	waitedMs: 0,
 });
 
@@ -42,6 +86,10 @@ export interface ToolContext {
 	readonly workspace: AgentWorkspace;
 	readonly schema: AgentSchema;
 	readonly checks: AgentChecks;
+	readonly facts: AgentFacts;
+	readonly plans: AgentPlans;
+	readonly mode: RunMode;
+	readonly secrets: AgentSecrets;
 	readonly sink: RunSink;
 	readonly clock: Clock;
 	readonly signal: AbortSignal;
@@ -54,6 +102,8 @@ export interface ToolAnswer {
 	readonly text: string;
 	readonly summary: string;
 	readonly detail?: string;
+	/** What makes two failures the same one; the text when absent. Numbers, ids and times do not count anyway. */
+	readonly signature?: string;
 }
 
 export const answer = (text: string, summary: string, detail?: string): ToolAnswer => ({

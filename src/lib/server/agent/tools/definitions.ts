@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { schemaChange } from '#lib/contracts/index.ts';
+import {
+	maxPlanText,
+	questions,
+	schemaChange,
+	secretHost,
+	secretName,
+} from '#lib/contracts/index.ts';
 import type { ToolSpec } from '../providers/types.ts';
 
 /**
@@ -117,6 +123,58 @@ export const toolDefinitions = {
 		reads: ['files', 'schema'],
 		writes: ['run'],
 		budget: 60,
+	}),
+	ask: define({
+		description:
+			'Asks the person one to five questions and waits for all answers: only where the request leaves open what would be costly to guess. Each has an id, a title, a type (choice, several, text, yes_no, number) and, for choice and several, its options. Calls after it in the same answer are not executed; plans made before it have to be made again.',
+		input: z.strictObject({ questions }),
+		reads: [],
+		writes: ['run'],
+	}),
+	request_secret: define({
+		description:
+			'Asks the person for a secret (an API key) of the app and waits. You learn that it is set, never its value. Say what it is for and which hosts it may be sent to. Never ask for a secret in any other way.',
+		input: z.strictObject({
+			name: secretName.describe('STRIPE_KEY'),
+			purpose: z.string().trim().min(1).max(300),
+			hosts: z.array(secretHost).min(1).max(10),
+		}),
+		reads: [],
+		writes: ['run'],
+	}),
+	todo: define({
+		description:
+			'Your list of what is to be done, shown to the person. For requests with three steps or more: write it once, tick items off with merge: true. At done nothing may be open.',
+		input: z.strictObject({
+			items: z
+				.array(z.strictObject({ text: z.string().trim().min(1).max(200), done: z.boolean() }))
+				.max(40),
+			merge: z
+				.boolean()
+				.optional()
+				.describe('Changes the items with the same text and adds the others; else the list is new'),
+		}),
+		reads: ['run'],
+		writes: ['run'],
+	}),
+	remember: define({
+		description:
+			'Keeps a standing wish of the person or a decision for all later turns on this app, in one sentence. Not for what this turn does, nor for what stands in the files.',
+		input: z.strictObject({
+			kind: z.enum(['preference', 'decision']),
+			text: z.string().trim().min(1).max(500),
+		}),
+		reads: [],
+		writes: ['run'],
+		budget: 20,
+	}),
+	save_plan: define({
+		description:
+			'Only in planning runs: saves the plan as Markdown, for the person to read, change and accept. What will be built, collections with their rules, files, open questions, in the order of work.',
+		input: z.strictObject({ text: z.string().trim().min(1).max(maxPlanText) }),
+		reads: [],
+		writes: ['run'],
+		budget: 10,
 	}),
 	done: define({
 		description:

@@ -3,10 +3,15 @@ import { TinykitError } from '#lib/contracts/index.ts';
 import type { ToolCallBlock } from '../messages.ts';
 import { failure, type ToolAnswer, type ToolContext } from './context.ts';
 import { isToolName, toolDefinitions, type ToolDefinition, type ToolName } from './definitions.ts';
+import { gate } from './gate.ts';
+import { ask, requestSecret } from './execute/ask.ts';
 import { check, done } from './execute/checks.ts';
 import { edit } from './execute/edit.ts';
 import { grep, list, read } from './execute/look.ts';
+import { savePlan } from './execute/plan.ts';
+import { remember } from './execute/remember.ts';
 import { schemaApply, schemaPlan } from './execute/schema.ts';
+import { todo } from './execute/todo.ts';
 import { remove, rename, write } from './execute/write.ts';
 
 type BoundTool = (input: unknown, context: ToolContext) => Promise<ToolAnswer>;
@@ -39,6 +44,11 @@ const tools: Readonly<Record<ToolName, BoundTool>> = {
 	schema_plan: bind(toolDefinitions.schema_plan, schemaPlan),
 	schema_apply: bind(toolDefinitions.schema_apply, schemaApply),
 	check: bind(toolDefinitions.check, check),
+	ask: bind(toolDefinitions.ask, ask),
+	request_secret: bind(toolDefinitions.request_secret, requestSecret),
+	todo: bind(toolDefinitions.todo, todo),
+	remember: bind(toolDefinitions.remember, remember),
+	save_plan: bind(toolDefinitions.save_plan, savePlan),
 	done: bind(toolDefinitions.done, done),
 };
 
@@ -62,6 +72,8 @@ export const runTool: ToolRunner = async (call, context) => {
 			`There is no tool ${call.name.slice(0, 100)}. The tools are: ${Object.keys(toolDefinitions).join(', ')}.`,
 			'unknown tool',
 		);
+	const refused = gate(call.name, context);
+	if (refused !== undefined) return refused;
 	try {
 		return await tools[call.name](call.input, context);
 	} catch (error) {
@@ -92,6 +104,7 @@ export function callTitle(call: ToolCallBlock): string {
 		rename: () => `${text('from')} to${text('to')}`,
 		schema_plan: () => `${names('create')}${names('update')}`,
 		schema_apply: () => '',
+		request_secret: () => text('name'),
 	};
 	const rest = (title[call.name] ?? (() => text('path')))();
 	return `${call.name}${rest}`.replaceAll(/\s+/g, ' ').slice(0, 200);

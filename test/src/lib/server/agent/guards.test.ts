@@ -1,12 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { collect } from '#lib/server/agent/collect.ts';
-import { LoopGuard } from '#lib/server/agent/guard.ts';
 import type { Provider, ProviderEvent } from '#lib/server/agent/providers/types.ts';
 import { RunawayWatch, smallestPeriod, type OutputKind } from '#lib/server/agent/runaway.ts';
 import { stopWords } from '#lib/server/agent/index.ts';
 import { TextBuffer } from '#lib/server/agent/text-buffer.ts';
-import type { ToolCallBlock } from '#lib/server/agent/messages.ts';
-import type { ToolAnswer } from '#lib/server/agent/tools/index.ts';
 import { MemoryLog } from './support/memory.ts';
 
 describe('RunawayWatch', () => {
@@ -54,43 +51,6 @@ describe('RunawayWatch', () => {
 		expect(['aaaa', 'abab', 'abcab', 'abcd', 'a', 'aabaabaab'].map(smallestPeriod)).toEqual([
 			1, 2, 3, 4, 1, 3,
 		]);
-	});
-});
-
-describe('LoopGuard', () => {
-	const call = (name: string, input: unknown = {}): ToolCallBlock => ({
-		type: 'tool_call',
-		id: 'x',
-		name,
-		input,
-	});
-	const answer = (ok: boolean, text: string): ToolAnswer => ({ ok, text, summary: '' });
-
-	it('counts equal looks since the last progress', () => {
-		const guard = new LoopGuard();
-		const look = () => guard.observe(call('list'), answer(true, 'a'), false);
-		expect([look(), look(), look().hint !== undefined]).toEqual([{}, {}, true]);
-		guard.observe(call('write', { path: 'b' }), answer(true, 'b'), true);
-		expect(look()).toEqual({});
-	});
-
-	it('notices changes that undo each other', () => {
-		const guard = new LoopGuard();
-		const there = () => guard.observe(call('edit', { to: 1 }), answer(true, 'ok'), true);
-		const back = () => guard.observe(call('edit', { to: 0 }), answer(true, 'ok'), true);
-		const verdicts = [there(), back(), there(), back(), there(), back(), there()];
-		expect(verdicts.at(-1)).toEqual({ stop: 'loop' });
-	});
-
-	it('takes different files for different calls', () => {
-		const guard = new LoopGuard();
-		for (let index = 0; index < 5; index += 1)
-			expect(guard.observe(call('read', { path: index }), answer(false, 'none'), false)).toEqual(
-				{},
-			);
-		expect(guard.observe(call('read', { path: 9 }), answer(false, 'none'), false)).toEqual({
-			stop: 'repeated_failure',
-		});
 	});
 });
 

@@ -17,7 +17,7 @@ export async function edit(input: ToolInput<'edit'>, context: ToolContext): Prom
 	const outcome = applyEdit(file.text, input.old, input.new);
 	switch (outcome.kind) {
 		case 'applied': {
-			const lost = await writeSeen(context, file.path, outcome.text, file.hash);
+			const lost = await writeSeen(context, file.path, outcome.text, file);
 			if (lost !== undefined) return lost;
 			const how =
 				outcome.step === 'exact'

@@ -46,16 +46,20 @@ export const asItIs = (file: AgentFile): string =>
 		? `It is now:\n${numbered(file.text.split(/\r?\n/), 1)}`
 		: 'Read it again: it is too long to show here.';
 
-/** Writes and remembers; a race with another writer becomes an answer. */
+/**
+ * Writes and remembers; a race with another writer becomes an answer.
+ * @param before the file as it is now; undefined: it must not exist
+ */
 export async function writeSeen(
 	context: ToolContext,
 	path: string,
 	text: string,
-	ifMatch: string | null,
+	before: AgentFile | undefined,
 ): Promise<ToolAnswer | undefined> {
 	try {
+		const ifMatch = before?.hash ?? null;
 		const entry = await context.workspace.write(path, text, { ifMatch });
-		await rememberChange(context, entry.path, entry.hash);
+		await rememberChange(context, entry.path, entry.hash, before?.text ?? null);
 		return undefined;
 	} catch (error) {
 		if (!(error instanceof TinykitError)) throw error;
@@ -67,13 +71,22 @@ export async function writeSeen(
 	}
 }
 
-/** @param hash null when the file is gone */
+/** So much of a file is kept to tell later what a run changed in it. */
+const maxOriginal = 64_000;
+
+/**
+ * @param hash null when the file is gone
+ * @param before its text until now; null when it was not there
+ */
 export async function rememberChange(
 	context: ToolContext,
 	path: string,
 	hash: string | null,
+	before: string | null,
 ): Promise<void> {
 	const { state } = context;
+	if (!state.changed.has(path) && (before?.length ?? 0) <= maxOriginal)
+		state.originals.set(path, before);
 	if (hash === null) state.seen.delete(path);
 	else state.seen.set(path, hash);
 	state.misses.delete(path);

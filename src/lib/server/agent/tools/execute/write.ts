@@ -1,34 +1,39 @@
 import type { ToolInput } from '../definitions.ts';
 import { answer, failure, type ToolAnswer, type ToolContext } from '../context.ts';
+import { lineDiff } from '../../diff.ts';
 import { findPlaceholder } from '../placeholder.ts';
+import { fixLines } from './checks.ts';
+import { autofixed } from './repair.ts';
 import { lineChanges, readIfThere, refuseUnseen, rememberChange, writeSeen } from './files.ts';
 
 /** Below this many characters a file may shrink as it likes. */
 const smallFile = 400;
 
 export async function write(input: ToolInput<'write'>, context: ToolContext): Promise<ToolAnswer> {
-	const content = withoutFence(input.path, input.content);
+	const given = withoutFence(input.path, input.content);
 	const file = await readIfThere(context, input.path);
 	const refused = file === undefined ? undefined : refuseUnseen(context, file);
 	if (refused !== undefined) return refused;
-	const placeholder = findPlaceholder(content, file?.text ?? '');
+	const placeholder = findPlaceholder(given, file?.text ?? '');
 	if (placeholder !== undefined)
 		return failure(
 			`The line \`${placeholder}\` stands for text left out; nothing was written. Write the whole file, or use edit for a part of it.`,
 			'not complete',
 		);
-	if (file !== undefined && input.confirmShrink !== true && shrinks(file.text, content))
+	if (file !== undefined && input.confirmShrink !== true && shrinks(file.text, given))
 		return failure(
-			`${file.path} would shrink from ${file.text.length} to ${content.length} characters; nothing was written. If this is meant, set confirmShrink to true.`,
+			`${file.path} would shrink from ${file.text.length} to ${given.length} characters; nothing was written. If this is meant, set confirmShrink to true.`,
 			'would lose half of the file',
 		);
+	const fixed = await autofixed(context, input.path, given);
+	const content = fixed?.text ?? given;
 	if (file?.text === content)
 		return answer(`${input.path} has exactly this content already.`, 'no change');
-	const lost = await writeSeen(context, input.path, content, file?.hash ?? null);
+	const lost = await writeSeen(context, input.path, content, file);
 	return (
 		lost ??
 		answer(
-			`${file === undefined ? 'Created' : 'Wrote'} ${input.path}.`,
+			`${file === undefined ? 'Created' : 'Wrote'} ${input.path}.${fixed === undefined ? '' : `\n${fixLines(fixed.notes)}What differs from what you wrote:\n${lineDiff(given, content)}`}`,
 			lineChanges(file?.text ?? '', content),
 		)
 	);
@@ -52,7 +57,7 @@ export async function remove(
 	const refused = refuseUnseen(context, file);
 	if (refused !== undefined) return refused;
 	await context.workspace.delete(file.path, { ifMatch: file.hash });
-	await rememberChange(context, file.path, null);
+	await rememberChange(context, file.path, null, file.text);
 	return answer(`Deleted ${file.path}.`, lineChanges(file.text, ''));
 }
 
@@ -63,8 +68,8 @@ export async function rename(
 	const file = await context.workspace.read(input.from);
 	const entry = await context.workspace.rename(file.path, input.to, { ifMatch: file.hash });
 	const seen = context.state.seen.get(file.path) === file.hash;
-	await rememberChange(context, file.path, null);
-	await rememberChange(context, entry.path, entry.hash);
+	await rememberChange(context, file.path, null, file.text);
+	await rememberChange(context, entry.path, entry.hash, null);
 	// Moving a file is not reading it.
 	if (!seen) context.state.seen.delete(entry.path);
 	return answer(`Renamed ${file.path} to ${entry.path}.`, entry.path);

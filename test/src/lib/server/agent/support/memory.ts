@@ -9,7 +9,10 @@ import {
 } from '#lib/contracts/index.ts';
 import type {
 	AgentChecks,
+	AgentFact,
+	AgentFacts,
 	AgentFile,
+	AgentPlans,
 	AgentSchema,
 	AgentWorkspace,
 	Clock,
@@ -173,6 +176,27 @@ function toProblem(path: string, error: unknown): Problem {
 		message: message.split('\n')[0] ?? '',
 		...(start && { line: start.line, column: start.column + 1 }),
 	};
+}
+
+/** Facts in memory. */
+export class MemoryFacts implements AgentFacts {
+	readonly facts: AgentFact[] = [];
+	async list() {
+		return [...this.facts];
+	}
+	async add(fact: AgentFact) {
+		this.facts.push(fact);
+		return { id: `fact${this.facts.length}` };
+	}
+}
+
+/** The newest plan, in memory. */
+export class MemoryPlans implements AgentPlans {
+	text: string | undefined;
+	async save(text: string) {
+		this.text = text;
+		return { id: 'plan' };
+	}
 }
 
 /** The log in memory. Nothing may come after `stopped`. */

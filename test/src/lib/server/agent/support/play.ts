@@ -16,7 +16,9 @@ import {
 import {
 	CompileChecks,
 	createTestClock,
+	MemoryFacts,
 	MemoryLog,
+	MemoryPlans,
 	MemorySchema,
 	MemoryWorkspace,
 } from './memory.ts';
@@ -26,6 +28,8 @@ export interface Played {
 	readonly workspace: MemoryWorkspace;
 	readonly schema: MemorySchema;
 	readonly checks: CompileChecks;
+	readonly facts: MemoryFacts;
+	readonly plans: MemoryPlans;
 	readonly log: MemoryLog;
 	readonly clock: ReturnType<typeof createTestClock>;
 }
@@ -45,9 +49,12 @@ export async function playProvider(
 	const workspace = new MemoryWorkspace(files);
 	const schema = new MemorySchema();
 	const checks = new CompileChecks(workspace);
+	const facts = new MemoryFacts();
+	const plans = new MemoryPlans();
 	const log = new MemoryLog();
 	const clock = createTestClock();
-	prepare?.({ workspace, schema, checks, log, clock });
+	const parts = { workspace, schema, checks, facts, plans, log, clock };
+	prepare?.(parts);
 	const outcome = await runAgent({
 		app: { slug: 'demo', name: 'Demo' },
 		text,
@@ -55,10 +62,14 @@ export async function playProvider(
 		workspace,
 		schema,
 		checks,
+		facts,
+		plans,
 		sink: log,
 		clock,
 		random: () => 0,
 		provider,
+		secrets: { hostsOf: async () => undefined },
+		park: async () => undefined,
 		signal: new AbortController().signal,
 		...run,
 	});
@@ -66,7 +77,7 @@ export async function playProvider(
 	const open = new Set<string>();
 	for (const event of log.events) track(event, open);
 	if (open.size > 0) throw new Error(`calls without an end: ${[...open].join(', ')}`);
-	return { outcome, workspace, schema, checks, log, clock };
+	return { outcome, ...parts };
 }
 
 function track(event: RunEventBody, open: Set<string>): void {

@@ -7,7 +7,9 @@ import {
 import {
 	CompileChecks,
 	createTestClock,
+	MemoryFacts,
 	MemoryLog,
+	MemoryPlans,
 	MemorySchema,
 	MemoryWorkspace,
 } from './memory.ts';
@@ -16,6 +18,8 @@ export interface ToolBench {
 	readonly workspace: MemoryWorkspace;
 	readonly schema: MemorySchema;
 	readonly checks: CompileChecks;
+	readonly facts: MemoryFacts;
+	readonly plans: MemoryPlans;
 	readonly log: MemoryLog;
 	readonly context: ToolContext;
 	/** Runs one call as the loop would. */
@@ -27,11 +31,17 @@ export function createToolBench(files: Readonly<Record<string, string>> = {}): T
 	const workspace = new MemoryWorkspace(files);
 	const schema = new MemorySchema();
 	const checks = new CompileChecks(workspace);
+	const facts = new MemoryFacts();
+	const plans = new MemoryPlans();
 	const log = new MemoryLog();
 	const context: ToolContext = {
 		workspace,
 		schema,
 		checks,
+		facts,
+		plans,
+		mode: 'build',
+		secrets: { hostsOf: async () => undefined },
 		sink: log,
 		clock: createTestClock(),
 		signal: new AbortController().signal,
@@ -42,6 +52,8 @@ export function createToolBench(files: Readonly<Record<string, string>> = {}): T
 		workspace,
 		schema,
 		checks,
+		facts,
+		plans,
 		log,
 		context,
 		call: (name, input = {}) =>
