@@ -14,6 +14,9 @@ export interface Multipart {
 const maxParts = 1000;
 const maxFieldBytes = 32 << 20;
 
+// Loaded with the first form; asking for it again, too, costs more than a field.
+let module: Promise<typeof import('@fastify/busboy')> | undefined;
+
 const invalid = (cause?: unknown): Error =>
 	badRequest('', undefined, cause ?? 'The request body is not valid multipart form data.');
 
@@ -28,7 +31,7 @@ export async function parseMultipart(
 	limit: number,
 	spools: Spools,
 ): Promise<Multipart> {
-	const { Busboy } = await import('@fastify/busboy');
+	const { Busboy } = await (module ??= import('@fastify/busboy'));
 	const fields: [string, string][] = [];
 	const files: { readonly key: string; readonly spool: Spool }[] = [];
 	let parser: InstanceType<typeof Busboy>;

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
 import { mkdir, open, rename, rm, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { Random } from '../core.ts';
 import { readSidecar, sidecarPath, sidecarText } from './attributes.ts';
 import { DeferredDeletes } from './deferred-deletes.ts';
@@ -10,9 +9,16 @@ import { pathOfKey } from './key.ts';
 import { sniffType } from './sniff.ts';
 import { isSmall, RecentFiles } from './recent.ts';
 import type { FileAttributes, FileStorage, LoadedFile, UploadedFile } from './types.ts';
+import {
+	digestOf,
+	HEAD,
+	syncDirectory,
+	syncParents,
+	writeNew,
+	writeStream,
+	type Digest,
+} from './write.ts';
 
-/** Bytes of a file that decide its type. */
-const HEAD = 4_100;
 /** Characters of the client's name that are kept (tools/filesystem/filesystem.go). */
 const MAX_ORIGINAL_NAME = 255;
 
@@ -48,18 +54,19 @@ class LocalFiles implements FileStorage {
 		this.#deletes.cancel(key);
 		const isBytes = file instanceof Uint8Array;
 		const originalName = options.originalName ?? (isBytes ? '' : file.originalName);
-		const source = (): Readable => (isBytes ? Readable.from([file]) : file.open());
+		const parts = isBytes ? [file] : file.parts;
 		const directory = dirname(path);
 		const created = await mkdir(directory, { recursive: true });
 		const temporary = join(directory, `.${this.#random.text(12)}.tmp`);
 		try {
-			const { head, md5 } = await writeSynced(temporary, source);
-			const { mime } = await sniffType(head);
-			const metadata: Record<string, string> =
-				originalName === '' ? {} : { 'original-filename': cut(originalName) };
-			const sidecar = sidecarText({ contentType: mime, metadata, md5 });
+			if (parts) {
+				const sidecar = await sidecarOf(digestOf(parts), originalName);
+				await both(writeNew(temporary, parts), writeNew(`${temporary}.attrs`, [sidecar]));
+			} else {
+				const digest = await writeStream(temporary, () => (file as UploadedFile).open());
+				await writeNew(`${temporary}.attrs`, [await sidecarOf(digest, originalName)]);
+			}
 			// The sidecar first: a file without one would be served as an unknown type.
-			await writeSynced(`${temporary}.attrs`, () => Readable.from([Buffer.from(sidecar)]));
 			await rename(`${temporary}.attrs`, sidecarPath(path));
 			await rename(temporary, path);
 			await syncDirectory(directory);
@@ -134,38 +141,18 @@ class LocalFiles implements FileStorage {
 	}
 }
 
-/** Writes a stream to a new file and waits for the disk. */
-async function writeSynced(
-	path: string,
-	openSource: () => Readable,
-): Promise<{ readonly head: Uint8Array; readonly md5: string }> {
-	const hash = createHash('md5');
-	const head: Buffer[] = [];
-	let headLength = 0;
-	const handle = await open(path, 'wx', 0o644);
-	try {
-		// Opened only now: the error of a stream that nobody reads yet would end the process.
-		for await (const part of openSource()) {
-			const chunk = Buffer.from(part as Uint8Array);
-			hash.update(chunk);
-			if (headLength < HEAD) {
-				head.push(chunk.subarray(0, HEAD - headLength));
-				headLength += chunk.length;
-			}
-			await writeAll(handle, chunk);
-		}
-		await handle.datasync();
-	} finally {
-		await handle.close();
-	}
-	return { head: Buffer.concat(head), md5: hash.digest('base64') };
+async function sidecarOf({ head, md5 }: Digest, originalName: string): Promise<Uint8Array> {
+	const { mime } = await sniffType(head);
+	const metadata: Record<string, string> =
+		originalName === '' ? {} : { 'original-filename': cut(originalName) };
+	return Buffer.from(sidecarText({ contentType: mime, metadata, md5 }));
 }
 
-async function writeAll(handle: Awaited<ReturnType<typeof open>>, chunk: Buffer): Promise<void> {
-	for (let offset = 0; offset < chunk.length;) {
-		const { bytesWritten } = await handle.write(chunk, offset);
-		offset += bytesWritten;
-	}
+/** Waits for both, also when one fails, so that nothing is written any more afterwards. */
+async function both(a: Promise<void>, b: Promise<void>): Promise<void> {
+	await Promise.allSettled([a, b]);
+	await a;
+	await b;
 }
 
 async function attributesOf(
@@ -211,24 +198,6 @@ async function readHead(path: string): Promise<Uint8Array> {
 		return buffer.subarray(0, bytesRead);
 	} finally {
 		await handle.close();
-	}
-}
-
-async function syncDirectory(path: string): Promise<void> {
-	const handle = await open(path, 'r');
-	try {
-		await handle.sync();
-	} finally {
-		await handle.close();
-	}
-}
-
-/** New directories are names too: syncs each from above `directory` up to `top`. */
-async function syncParents(directory: string, top: string): Promise<void> {
-	let path = directory;
-	while (path !== top && path !== dirname(path)) {
-		path = dirname(path);
-		await syncDirectory(path);
 	}
 }
 

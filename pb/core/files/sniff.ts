@@ -4,10 +4,12 @@ export interface SniffedType {
 	readonly mime: string;
 }
 
+// Loaded on first use: uploads are rare, and the module would cost memory from the start.
+let module: Promise<typeof import('file-type')> | undefined;
+
 /** The type of a file by its first bytes (4,100 are enough); never by its name. */
 export async function sniffType(head: Uint8Array): Promise<SniffedType> {
-	// Loaded on first use: uploads are rare, and the module would cost memory from the start.
-	const { fileTypeFromBuffer } = await import('file-type');
+	const { fileTypeFromBuffer } = await (module ??= import('file-type'));
 	const found = await fileTypeFromBuffer(head).catch(() => undefined);
 	// A prolog says nothing about the vocabulary: an SVG image may start like any other XML.
 	if (found && found.mime !== 'application/xml')

@@ -7,6 +7,8 @@ export interface UploadedFile {
 	/** Stored name, assigned when the value is set on a record: `<snake>_<10 random>.<ext>`. */
 	readonly name: string;
 	readonly size: number;
+	/** The bytes, where they are in memory. */
+	readonly parts?: readonly Uint8Array[];
 	open(): Readable;
 	bytes(): Promise<Uint8Array>;
 }

@@ -63,7 +63,7 @@ function createSpool(originalName: string, random: Random, newPath: () => Promis
 			if (size > memoryLimit) void toDisk().catch((error: unknown) => (failure = error));
 		},
 		async finish() {
-			if (!disk) return fromBytes(originalName, Buffer.concat(chunks), random);
+			if (!disk) return fromParts(originalName, chunks, random);
 			await toDisk();
 			const { path, stream } = await disk;
 			await new Promise<void>((resolve) => stream.end(resolve));
@@ -79,12 +79,23 @@ export async function fromBytes(
 	bytes: Buffer,
 	random: Random,
 ): Promise<UploadedFile> {
+	return fromParts(originalName, [bytes], random);
+}
+
+async function fromParts(
+	originalName: string,
+	parts: readonly Buffer[],
+	random: Random,
+): Promise<UploadedFile> {
+	const [first = Buffer.alloc(0)] = parts;
+	const head = (): Buffer => (first.length < 4100 ? Buffer.concat(parts) : first);
 	return {
 		originalName,
-		name: await nameFor(originalName, bytes, random),
-		size: bytes.length,
-		open: () => Readable.from([bytes]),
-		bytes: async () => bytes,
+		name: await nameFor(originalName, head, random),
+		size: parts.reduce((size, part) => size + part.length, 0),
+		parts,
+		open: () => Readable.from(parts),
+		bytes: async () => (parts.length === 1 ? first : Buffer.concat(parts)),
 	};
 }
 
@@ -97,16 +108,16 @@ async function fromPath(
 	const head = Buffer.concat(await createReadStream(path, { end: 4099 }).toArray());
 	return {
 		originalName,
-		name: await nameFor(originalName, head, random),
+		name: await nameFor(originalName, () => head, random),
 		size,
 		open: () => createReadStream(path),
 		bytes: () => readFile(path),
 	};
 }
 
-const nameFor = async (originalName: string, head: Buffer, random: Random): Promise<string> =>
+const nameFor = async (originalName: string, head: () => Buffer, random: Random): Promise<string> =>
 	storedName(
 		originalName,
-		/\.[\w*\-+=#]/.test(originalName) ? '' : await sniffExtension(head),
+		/\.[\w*\-+=#]/.test(originalName) ? '' : await sniffExtension(head()),
 		random,
 	);

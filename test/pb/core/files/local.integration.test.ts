@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import {
 	mkdir,
@@ -141,6 +142,22 @@ describe('createLocalFiles', () => {
 		await expect(files.put('col/rec/a.txt', broken)).rejects.toThrow('gone');
 		expect(await bytesOf(await files.read('col/rec/a.txt'))).toBe('old');
 		expect((await readdir(join(root, 'col/rec'))).sort()).toEqual(['a.txt', 'a.txt.attrs']);
+	});
+
+	it('writes an upload that is in memory part by part', async () => {
+		const parts = Array.from({ length: 3000 }, (_, i) => Buffer.from(`${i},`));
+		const whole = Buffer.concat(parts);
+		for (const list of [parts, [], [Buffer.alloc(0)]]) {
+			await files.put('col/rec/a.txt', { ...upload('a.txt', whole), parts: list });
+			const written = await readFile(join(root, 'col/rec/a.txt'));
+			expect(written.equals(Buffer.concat(list))).toBe(true);
+			const md5 = createHash('md5').update(written).digest('base64');
+			expect(await readFile(join(root, 'col/rec/a.txt.attrs'), 'utf8')).toContain(`"md5":"${md5}"`);
+		}
+		await mkdir(join(root, 'col/rec/b.txt'));
+		await expect(files.put('col/rec/b.txt', { ...upload('b', whole), parts })).rejects.toThrow();
+		const left = (await readdir(join(root, 'col/rec'))).filter((name) => name.includes('.tmp'));
+		expect(left).toEqual([]);
 	});
 
 	it('survives an upload whose spooled file has gone', async () => {
