@@ -45,7 +45,11 @@ class NodeRequest implements ApiRequest {
 			const abort = new AbortController();
 			this.#abort = abort;
 			if (this.#response.destroyed) abort.abort();
-			else this.#response.once('close', () => abort.abort());
+			else
+				// A response that has gone out closes as well; an abort of nothing costs a DOMException.
+				this.#response.once('close', () => {
+					if (!this.#response.writableFinished) abort.abort();
+				});
 		}
 		return this.#abort.signal;
 	}
