@@ -18,6 +18,8 @@ const longestWaitMs = 30_000;
 export interface AskPorts extends CollectPorts {
 	/** 0 to 1. */
 	readonly random: () => number;
+	/** Asked before each further attempt: why there is none, or undefined. */
+	readonly mayAsk: () => Promise<StopReason | undefined>;
 	/** Every attempt costs, also one that broke. */
 	readonly onUsage: (usage: Usage) => Promise<void>;
 }
@@ -66,6 +68,8 @@ export async function ask(
 		await sink.emit({ type: 'retrying', attempt, waitMs, reason: message });
 		await clock.sleep(waitMs, signal);
 		if (signal.aborted) return { kind: 'stop', reason: 'aborted' };
+		const exceeded = await ports.mayAsk();
+		if (exceeded !== undefined) return { kind: 'stop', reason: exceeded };
 	}
 }
 

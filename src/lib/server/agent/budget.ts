@@ -1,7 +1,8 @@
 import type { StopReason, TurnCard } from '#lib/contracts/index.ts';
+import type { Projection } from './conversation.ts';
 import type { AgentLimits, Clock, ModelPrice } from './ports.ts';
 import type { Spent } from './park.ts';
-import type { Usage } from './providers/types.ts';
+import { totalTokens, type Usage } from './providers/types.ts';
 
 export const defaultLimits: AgentLimits = {
 	steps: 60,
@@ -11,6 +12,24 @@ export const defaultLimits: AgentLimits = {
 	timeMs: 20 * 60_000,
 	maxTokens: 16_000,
 };
+
+/** Output tokens a step has, usually. */
+const usualOutput = 1000;
+/** From this share of the time on there is time for one more step. */
+const lastTime = 0.9;
+
+/** May the model be called? `last`: once more, to say what was done and what was not. */
+export type Permission =
+	{ readonly kind: 'go' } | { readonly kind: 'last' | 'stop'; readonly reason: StopReason };
+
+/** What one step more takes, and what two take. */
+interface Measure {
+	readonly reason: StopReason;
+	readonly used: number;
+	readonly one: number;
+	readonly two: number;
+	readonly limit: number;
+}
 
 /** Counts what a run costs and says when it has had enough. */
 export class Budget {
@@ -49,22 +68,53 @@ export class Budget {
 			cacheWrite: this.#usage.cacheWrite + usage.cacheWrite,
 			output: this.#usage.output + usage.output,
 		};
-		const cost = costOf(usage, this.#price);
-		return cost.inputTokens + cost.outputTokens + cost.cachedTokens > 0 ? cost : undefined;
+		return totalTokens(usage) > 0 ? costOf(usage, this.#price) : undefined;
 	}
 
 	/**
-	 * Why no further model call may be made, or undefined.
+	 * Asked before each call of the model. With one step, or less than the cost of two, left the call is the last.
+	 *
+	 * @param next size of the next request
 	 * @param waitedMs time spent waiting for a person, which does not count
 	 */
-	exceeded(waitedMs: number): StopReason | undefined {
+	permission(next: Projection, waitedMs: number): Permission {
 		const { steps, tokens, usd, timeMs } = this.#limits;
-		const cost = this.cost();
-		if (this.#steps >= steps) return 'step_limit';
-		if (cost.inputTokens + cost.cachedTokens + cost.outputTokens >= tokens) return 'token_limit';
-		if ((cost.usd ?? 0) >= usd) return 'cost_limit';
-		if (this.#clock.now() - this.#start - waitedMs >= timeMs) return 'time_limit';
-		return undefined;
+		const ms = this.#clock.now() - this.#start - waitedMs;
+		const nextTokens = next.total + usualOutput;
+		const nextUsd = this.#priceOf(next);
+		// The step after the next one sends what that one adds, too; all else is cached by then.
+		const thenUsd = this.#priceOf({ total: next.total + usualOutput, fresh: usualOutput });
+		const measures: readonly Measure[] = [
+			{ reason: 'step_limit', used: this.#steps, one: 1, two: 2, limit: steps },
+			{
+				reason: 'token_limit',
+				used: totalTokens(this.#usage),
+				one: nextTokens,
+				two: 2 * nextTokens,
+				limit: tokens,
+			},
+			{
+				reason: 'cost_limit',
+				used: this.cost().usd ?? 0,
+				one: nextUsd,
+				two: nextUsd + thenUsd,
+				limit: usd,
+			},
+			{ reason: 'time_limit', used: ms, one: 1, two: timeMs * (1 - lastTime) + 1, limit: timeMs },
+		];
+		for (const { reason, used, one, limit } of measures)
+			if (used + one > limit) return { kind: 'stop', reason };
+		for (const { reason, used, two, limit } of measures)
+			if (used + two > limit) return { kind: 'last', reason };
+		return { kind: 'go' };
+	}
+
+	/** US dollars a step costs, estimated; 0 when the price is not known. */
+	#priceOf({ total, fresh }: Projection): number {
+		if (this.#price === undefined) return 0;
+		const { cacheRead, cacheWrite, output } = this.#price;
+		const known = total - fresh;
+		return (known * cacheRead + fresh * cacheWrite + usualOutput * output) / 1_000_000;
 	}
 
 	/** Everything so far. */

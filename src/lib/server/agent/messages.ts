@@ -34,6 +34,8 @@ export interface ToolResultBlock {
 	readonly callId: string;
 	readonly text: string;
 	readonly isError: boolean;
+	/** Base64; for models that can see. */
+	readonly image?: { readonly mediaType: 'image/jpeg'; readonly data: string };
 }
 /** A block only its provider understands (thinking with its signature): returned exactly as it came. */
 export interface OpaqueBlock {

@@ -4,6 +4,8 @@ import type {
 	PreviewAction,
 	PreviewResult,
 	Problem,
+	RowEffect,
+	RulesReport,
 	RunEventBody,
 	SchemaChange,
 	StopReason,
@@ -64,6 +66,8 @@ export interface SchemaPlan {
 	readonly id: string;
 	/** Computed from the difference to the schema as it is now, never from the model's words. */
 	readonly effects: readonly SchemaEffect[];
+	/** What becomes of the rows, field by field, as rehearsed on a copy. */
+	readonly rows?: readonly RowEffect[];
 	/** A person has to click before it is applied (definitions.md 18). */
 	readonly needsApproval: boolean;
 	/** Why it cannot be applied: unknown field in a rule, bad relation. Empty when it can. */
@@ -78,22 +82,81 @@ export interface SchemaApplied {
 	readonly approval?: 'accepted' | 'rejected';
 }
 
+export interface SchemaOptions {
+	/** The run has read text of strangers: whatever lets anybody in needs a click, also in a new collection. */
+	readonly tainted?: boolean;
+}
+
 /** The collections of the app's draft backend. */
 export interface AgentSchema {
 	describe(): Promise<SchemaDigest>;
-	plan(change: SchemaChange): Promise<SchemaPlan>;
+	plan(change: SchemaChange, options?: SchemaOptions): Promise<SchemaPlan>;
 	/**
 	 * Applies a plan of this run; throws `approval_stale` when the schema has changed since, `not_found` for
 	 * an unknown id. Waits for the person's click when the plan needs one, and itself emits
 	 * `approval_requested` and `approval_decided` into the run's log. Ends early when `signal` aborts.
 	 */
-	apply(planId: string, signal: AbortSignal): Promise<SchemaApplied>;
+	apply(planId: string, signal: AbortSignal, options?: SchemaOptions): Promise<SchemaApplied>;
 }
 
 /** Compiles, checks the schema, waits for the boot of the preview; emits the `build` event itself. */
 export interface AgentChecks {
 	/** One result per check, always the same checks; what could not be completed is `not_run`. */
 	run(signal: AbortSignal): Promise<readonly CheckResult[]>;
+}
+
+/** Records of the draft as somebody sees them; the person agrees once a run before a model is shown any. */
+export interface RecordQuery {
+	readonly collection: string;
+	/** `anonymous`, `superuser`, or the id or e-mail of a person of the draft. */
+	readonly as: string;
+	readonly filter?: string;
+	readonly sort?: string;
+	readonly fields?: readonly string[];
+	/** Records. */
+	readonly limit: number;
+}
+
+export type QueryAnswer =
+	| {
+			readonly kind: 'records';
+			readonly records: readonly Readonly<Record<string, unknown>>[];
+			readonly total: number;
+			/** Milliseconds that the person took. */
+			readonly waitedMs: number;
+	  }
+	/** The person does not want records to be shown in this run. */
+	| { readonly kind: 'declined'; readonly waitedMs: number }
+	/** The backend's own answer: no such collection, not allowed, a filter that is none. */
+	| { readonly kind: 'refused'; readonly message: string };
+
+export interface LogQuery {
+	/** Lowest level that is told. */
+	readonly level: 'info' | 'warn' | 'error';
+	/** Minutes back. */
+	readonly minutes: number;
+	/** Literal text that the entry holds. */
+	readonly search?: string;
+	/** Entries. */
+	readonly limit: number;
+}
+
+/** One request or message of the draft's backend. */
+export interface LogLine {
+	readonly at: string;
+	readonly level: 'info' | 'warn' | 'error';
+	readonly text: string;
+	/** The rule that refused it, as it stands now. */
+	readonly denied?: string;
+}
+
+/** What the app's draft holds and did; never live, never another app. */
+export interface AgentData {
+	/** Tries the access rules with real requests on a clone that holds made-up records only. */
+	rules(signal: AbortSignal): Promise<RulesReport>;
+	query(query: RecordQuery, signal: AbortSignal): Promise<QueryAnswer>;
+	/** Newest last. */
+	logs(query: LogQuery): Promise<readonly LogLine[]>;
 }
 
 /** Names of the app's secrets; their values are out of reach. */

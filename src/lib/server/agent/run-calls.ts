@@ -7,6 +7,7 @@ import {
 	callTitle,
 	failure,
 	isMutating,
+	isParallel,
 	isToolName,
 	toolDefinitions,
 	type ToolAnswer,
@@ -39,39 +40,90 @@ export interface CallsOutcome {
 const notExecuted =
 	'Not executed: the person was asked something first. Send it again if it is still needed.';
 
-/** Executes the calls of one answer, one after another. Nothing is executed after `done`. */
+/**
+ * Executes the calls of one answer: what only looks runs side by side, whatever writes runs alone, and results stand
+ * in the order of the calls. Nothing is executed after `done`.
+ */
 export async function runCalls(
 	calls: readonly PlannedCall[],
 	ports: CallPorts,
 ): Promise<CallsOutcome> {
-	const { context, guard } = ports;
+	const { context } = ports;
 	const blocks: UserBlock[] = [];
 	let waiting: CallsOutcome['waiting'];
-	for (const { call, refuse } of calls) {
+	for (const group of groupsOf(calls)) {
 		if (isAborted(context.signal) && !waiting)
 			return { blocks, stop: { reason: abortReason(context.signal) } };
 		const startedAt = context.clock.now();
-		const result = await runCall(call, waiting ? notExecuted : refuse, ports);
-		if (result === 'waiting') {
-			waiting = { call, startedAt, at: blocks.length };
-			continue;
+		const refuse = waiting && notExecuted;
+		const results = await settleAll(
+			group.map((planned) => runCall(planned.call, refuse ?? planned.refuse, ports)),
+		);
+		for (const [at, result] of results.entries()) {
+			const call = group[at]?.call;
+			if (call === undefined) continue;
+			if (result === 'waiting') {
+				waiting = { call, startedAt, at: blocks.length };
+				continue;
+			}
+			const { block, stop } = judge(call, result, ports);
+			blocks.push(block);
+			// A call that waits has to be kept first: its end comes with the answer, or with the stop.
+			if (waiting) continue;
+			if (isAborted(context.signal))
+				return { blocks, stop: { reason: abortReason(context.signal) } };
+			if (context.state.done !== undefined) return { blocks };
+			if (stop !== undefined) return { blocks, stop };
 		}
-		const progress = result.ok && isToolName(call.name) && isMutating(toolDefinitions[call.name]);
-		const verdict = guard.observe(call, result, progress);
-		const hint = verdict.hint === undefined ? '' : `\n[${verdict.hint}]`;
-		blocks.push({
-			type: 'tool_result',
-			callId: call.id,
-			text: `${result.text === '' ? '(empty)' : result.text}${hint}`,
-			isError: !result.ok,
-		});
-		// A call that waits has to be kept first: its end comes with the answer, or with the stop.
-		if (waiting) continue;
-		if (isAborted(context.signal)) return { blocks, stop: { reason: abortReason(context.signal) } };
-		if (context.state.done !== undefined) return { blocks };
-		if (verdict.stop !== undefined) return { blocks, stop: verdict.stop };
 	}
 	return { blocks, ...(waiting && { waiting }) };
+}
+
+/** Calls that may run side by side, at most. */
+const maxParallel = 8;
+
+/** Neighbours that write nothing, together; every other call by itself. */
+function groupsOf(calls: readonly PlannedCall[]): readonly (readonly PlannedCall[])[] {
+	const groups: PlannedCall[][] = [];
+	let isOpen = false;
+	for (const planned of calls) {
+		const { name } = planned.call;
+		const onlyLooks = isToolName(name) && isParallel(toolDefinitions[name]);
+		const last = groups.at(-1);
+		if (onlyLooks && isOpen && last !== undefined && last.length < maxParallel) last.push(planned);
+		else groups.push([planned]);
+		isOpen = onlyLooks;
+	}
+	return groups;
+}
+
+/** All have ended when it resolves, also when one fails: no event comes after the end of a run. */
+async function settleAll<T>(running: readonly Promise<T>[]): Promise<readonly T[]> {
+	const settled = await Promise.allSettled(running);
+	return settled.map((one) => {
+		if (one.status === 'rejected') throw one.reason;
+		return one.value;
+	});
+}
+
+/** The result as the model gets it, and whether the run goes in circles. */
+function judge(
+	call: ToolCallBlock,
+	result: ToolAnswer,
+	{ guard }: CallPorts,
+): { readonly block: UserBlock; readonly stop: Stop | undefined } {
+	const progress = result.ok && isToolName(call.name) && isMutating(toolDefinitions[call.name]);
+	const { hint, stop } = guard.observe(call, result, progress);
+	return {
+		block: {
+			type: 'tool_result',
+			callId: call.id,
+			text: `${result.text === '' ? '(empty)' : result.text}${hint === undefined ? '' : `\n[${hint}]`}`,
+			isError: !result.ok,
+			...(result.image && { image: result.image }),
+		},
+		stop,
+	};
 }
 
 /** Every `tool_started` in the log has its `tool_finished`; that of a waiting call comes with the answer. */

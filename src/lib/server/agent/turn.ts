@@ -64,6 +64,10 @@ export const userText = (text: string): UserBlock => ({ type: 'text', text });
 
 /** Said to a model that stops before it is done. */
 export const nudges = {
+	closing:
+		'[This is the last step of this run: a limit is reached. Call done now and nothing else: what is done, what is not, what comes next. No other call is executed.]',
+	schemaChanged: (digest: string): string =>
+		`[The collections changed in this run; the system prompt shows those of its start. Now they are:\n${digest}]`,
 	noDone:
 		'[You ended your turn without calling done. If the request is fulfilled, call done; the checks run by themselves. If not, go on.]',
 	empty: '[Your answer was empty. Go on with the request, or call done.]',

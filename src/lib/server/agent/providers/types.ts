@@ -24,6 +24,9 @@ export interface Usage {
 	readonly output: number;
 }
 
+export const totalTokens = ({ input, cacheRead, cacheWrite, output }: Usage): number =>
+	input + cacheRead + cacheWrite + output;
+
 export type AnswerEnd =
 	| 'end_turn'
 	| 'tool_use'

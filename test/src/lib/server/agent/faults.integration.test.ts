@@ -447,41 +447,4 @@ describe('runs that go in circles', () => {
 		expect(log.text.length).toBeLessThan(10_000);
 		await expect(server.requests[0]?.ended).resolves.toBe('closed_by_client');
 	});
-
-	const limits = [
-		['step_limit', { steps: 2 }, 2],
-		['token_limit', { tokens: 200 }, 2],
-		['cost_limit', { usd: 0.001 }, 2],
-	] as const;
-	it.each(limits)('%s', async (reason, limit, answers) => {
-		const { outcome } = await play(
-			Array.from({ length: answers }, (_, index) => ({ reply: message(write(`${index}.svelte`)) })),
-			{ run: { limits: limit, price: { input: 3, output: 15, cacheRead: 0, cacheWrite: 0 } } },
-		);
-		expect(outcome.reason).toBe(reason);
-		expect(outcome.card.notDone[0]).toMatch(/limit/);
-	});
-
-	it('time_limit, without the time a person took', async () => {
-		const { outcome } = await play(
-			[
-				{ reply: message(call('schema_plan', { delete: ['a'] })) },
-				{
-					reply: message(call('schema_apply', { plan: 'plan1' })),
-				},
-				{ reply: refuse(429, 'rate_limit_error', { 'retry-after': '95' }) },
-				{ reply: message(call('list', {})) },
-			],
-			{
-				run: { limits: { timeMs: 90_000 } },
-				prepare: ({ schema, clock }) => {
-					schema.decide = async (signal) => {
-						await clock.sleep(95_000, signal);
-						return 'accepted';
-					};
-				},
-			},
-		);
-		expect(outcome.reason).toBe('time_limit');
-	});
 });
