@@ -88,6 +88,7 @@ export {
 	findRecordBy,
 	hashSubmitted,
 	saveRecord,
+	storedIssues,
 } from './core/records/index.ts';
 export { checkClientQuery, checkRule, type QueryFault } from './core/rules/index.ts';
 export { updateSettings } from './core/settings/index.ts';

@@ -1,7 +1,7 @@
 export { openReopenable } from './reopenable.ts';
 export type { ReopenableStore } from './reopenable.ts';
-export { inspectSqlite, openSqliteStore } from './sqlite/index.ts';
-export type { SqliteReport, SqliteStoreOptions } from './sqlite/index.ts';
+export { inspectSqlite, openSqliteScript, openSqliteStore } from './sqlite/index.ts';
+export type { SqliteReport, SqliteScript, SqliteStoreOptions } from './sqlite/index.ts';
 export { StoreError } from './store.ts';
 export type {
 	Query,

@@ -22,6 +22,7 @@ const rows = [
 		['src/lib/contracts', 'src/lib/utils', 'src/lib/server/schema/index.ts'],
 	],
 	['src/lib/server/backup', ['src/lib/contracts', 'src/lib/utils']],
+	['src/lib/server/checkpoints', ['src/lib/contracts', 'src/lib/utils', 'src/lib/server']],
 	['src/lib/server/typed-client', ['src/lib/contracts', 'src/lib/utils', 'src/lib/server/schema']],
 	[
 		'src/lib/server/types',

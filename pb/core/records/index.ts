@@ -1,5 +1,6 @@
 export { passesRule } from './access.ts';
 export type { ReadOptions } from './access.ts';
+export { checkStored, storedIssues } from './check-stored.ts';
 export { createRecord } from './create.ts';
 export type { SavedRecord, WriteOptions } from './create.ts';
 export { deleteRecordTree } from './delete-tree.ts';

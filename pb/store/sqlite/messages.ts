@@ -1,4 +1,4 @@
-import type { SqlValue } from '../../sql/index.ts';
+import type { CompiledSql, SqlValue } from '../../sql/index.ts';
 import type { Row, StoreErrorCode } from '../store.ts';
 
 /** What a thread is started with. */
@@ -25,7 +25,9 @@ export type Job =
 	/** With the writer held off: refreshes the planner's statistics. */
 	| { readonly kind: 'optimize' }
 	/** Checks a copy of a database: rows of `problem`, then of `name` for each table. */
-	| { readonly kind: 'inspect' };
+	| { readonly kind: 'inspect' }
+	/** Runs statements on a copy of a database; rows of the last. */
+	| { readonly kind: 'script'; readonly queries: readonly CompiledSql[] };
 
 export interface Request {
 	readonly id: number;

@@ -62,6 +62,8 @@ function perform(job: Job): Row[] {
 			return [];
 		case 'inspect':
 			return inspect(openWriter());
+		case 'script':
+			return job.queries.reduce<Row[]>((_, query) => openWriter().all(query), []);
 	}
 }
 

@@ -130,7 +130,13 @@ export function createApps(
 						await tx.run(
 							sql`DELETE FROM _tk_parked WHERE run IN (SELECT id FROM _tk_runs WHERE app = ${slug})`,
 						);
-						for (const table of [...appOwned, ...checkpointOwned, '_tk_facts', '_tk_plans', '_tk_runs'])
+						for (const table of [
+							...appOwned,
+							...checkpointOwned,
+							'_tk_facts',
+							'_tk_plans',
+							'_tk_runs',
+						])
 							await tx.run(sql`DELETE FROM ${ident(table)} WHERE app = ${slug}`);
 						await tx.run(sql`DELETE FROM _tk_apps WHERE slug = ${slug}`);
 					});

@@ -20,6 +20,16 @@ export const text = (value: string, headers: Readonly<Record<string, string>>): 
 		headers: { 'content-type': 'text/plain; charset=utf-8', ...common, ...headers },
 	});
 
+/** A JSON file to be saved. @param name plain characters only */
+export const download = (body: ReadableStream<Uint8Array>, name: string): Response =>
+	new Response(body, {
+		headers: {
+			'content-type': 'application/json; charset=utf-8',
+			'content-disposition': `attachment; filename="${name}"`,
+			...common,
+		},
+	});
+
 export const eventStream = (body: ReadableStream<Uint8Array>): Response =>
 	new Response(body, {
 		headers: {
