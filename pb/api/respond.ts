@@ -38,24 +38,34 @@ export function ok(context: ApiContext, value: unknown, within?: string): ApiRep
 }
 
 interface PageBody {
-	readonly numbers: string;
-	readonly body: Uint8Array;
+	/** What else it was made of. */
+	readonly key: string;
+	readonly reply: ApiReply;
 }
-/** What was answered last with a list that may come again; a frozen one never changes. */
+/** The last answer with a list that may come again; a frozen one never changes. */
 const pageBodies = new WeakMap<RecordPage['items'], PageBody>();
 
-/** A page of records. The keys of records are in order already, and so are those of a page. */
+/** A page of records as `ok`; one that has been sent already is sent as the same bytes. */
 export function okPage(context: ApiContext, page: RecordPage): ApiReply {
-	if (context.query.get('fields')) return ok(context, page, 'items');
 	const { items, ...rest } = page;
 	const numbers = encodeInOrder(rest);
+	const fields = context.query.get('fields') ?? '';
+	const key = numbers + fields;
 	const known = pageBodies.get(items);
-	if (known?.numbers === numbers) return { status: 200, headers: jsonHeaders, body: known.body };
-	const text = `{"items":${encodeInOrder(items)},${numbers.slice(1)}\n`;
-	if (!Object.isFrozen(items)) return { status: 200, headers: jsonHeaders, body: text };
-	const body = Buffer.from(text);
-	pageBodies.set(items, { numbers, body });
-	return { status: 200, headers: jsonHeaders, body };
+	if (known?.key === key) return known.reply;
+	// The keys of records are in order already, and so are those of a page.
+	const made: ApiReply =
+		fields === ''
+			? {
+					status: 200,
+					headers: jsonHeaders,
+					body: `{"items":${encodeInOrder(items)},${numbers.slice(1)}\n`,
+				}
+			: ok(context, page, 'items');
+	if (!Object.isFrozen(items) || typeof made.body !== 'string') return made;
+	const reply = { ...made, body: Buffer.from(made.body) };
+	pageBodies.set(items, { key, reply });
+	return reply;
 }
 
 /** The same for what is a struct in PocketBase; picked, it is a map, and sorted. */

@@ -14,6 +14,8 @@ export interface ScanOptions {
 export interface RecallOptions extends ScanOptions {
 	/** How the statement runs when its answer is not known: like `all`, or like `scan`. */
 	readonly as: 'all' | 'scan';
+	/** Told that the answer is not remembered: asked again, the statement may give something else. */
+	readonly onFleeting?: (() => void) | undefined;
 }
 
 export interface WriteOptions {

@@ -16,6 +16,8 @@ export interface ReadOptions {
 	/** Default: the last commit. A transaction sees its own changes. */
 	readonly reader?: Reader | undefined;
 	readonly signal?: AbortSignal | undefined;
+	/** Cleared when what was read may be something else the next time, although nothing was written in between. */
+	readonly lasting?: { holds: boolean } | undefined;
 }
 
 /**
@@ -71,19 +73,31 @@ export function recallAll(
 	options: ReadOptions,
 ): Promise<readonly Row[]> {
 	if (options.reader) return readAll(core, query, cost, options);
-	return core.store.recall(
-		query,
-		cost === 'indexed'
-			? { as: 'all' }
-			: {
-					as: 'scan',
-					// Made when first looked at, which a known answer never does.
-					get signal() {
-						return options.signal;
-					},
-				},
-	);
+	const { lasting } = options;
+	const onFleeting = lasting && ((): void => void (lasting.holds = false));
+	if (cost === 'indexed') return core.store.recall(query, { as: 'all', onFleeting });
+	return core.store.recall(query, {
+		as: 'scan',
+		onFleeting,
+		// Made when first looked at, which a known answer never does.
+		get signal() {
+			return options.signal;
+		},
+	});
 }
+
+/**
+ * `recallAll` for what belongs to many records; of a single one little is read, and seldom the same again.
+ * A list is many, however few records it has: `lasting` is told about each of its reads.
+ */
+export const readShared = (
+	records: readonly unknown[],
+	core: Core,
+	query: Query,
+	cost: 'indexed' | 'scan',
+	options: ReadOptions,
+): Promise<readonly Row[]> =>
+	(records.length > 1 || options.lasting ? recallAll : readAll)(core, query, cost, options);
 
 const isStore = (reader: Reader | Store): reader is Store => 'scan' in reader;
 

@@ -5,7 +5,7 @@ import type { Core } from '../core.ts';
 import { isMultiple } from '../fields/index.ts';
 import type { RelationField } from '../fields/index.ts';
 import { hasLeadingIndex } from '../rules/index.ts';
-import { recallAll } from './access.ts';
+import { readShared } from './access.ts';
 import type { ReadOptions } from './access.ts';
 
 /** Most records a back-relation leads to. */
@@ -35,7 +35,8 @@ export async function readBackReferences(
 		: ident(source.name);
 	const query = sql`SELECT id, target FROM (SELECT ${ident(source.name, 'id')} AS id, ${target} AS target, ROW_NUMBER() OVER (PARTITION BY ${target}${order}) AS place FROM ${from} WHERE ${target} IN ${wanted}) WHERE place <= ${param(maxReferences)}`;
 	const isIndexed = !isMultiple(field) && hasLeadingIndex(source, field.name);
-	const rows = await recallAll(core, query, isIndexed ? 'indexed' : 'scan', options);
+	const cost = isIndexed ? 'indexed' : 'scan';
+	const rows = await readShared(ids, core, query, cost, options);
 	const references = new Map<string, string[]>();
 	for (const row of rows) {
 		const to = String(row['target']);

@@ -1,13 +1,18 @@
+import { ident, seq, slot, sql } from '../../sql/index.ts';
+import type { SqlNode } from '../../sql/index.ts';
 import type { Collection } from '../collections/types.ts';
 import type { Core } from '../core.ts';
 import type { RequestInfo } from '../request-info.ts';
-import { compileRule, passingIds } from './access.ts';
+import type { CompiledRules } from '../rules/index.ts';
+import { andWhere, readShared } from './access.ts';
 import type { ReadOptions } from './access.ts';
 import { isSuperuser, textOf } from './data.ts';
 import { expandRecords } from './expand.ts';
 import { parseExpand, toNode } from './expand-tree.ts';
 import type { RecordNode } from './expand-tree.ts';
 import type { StoredRecord } from './record.ts';
+import { tableAs } from './row.ts';
+import { planList } from './list-rules.ts';
 import { toWire } from './wire.ts';
 import type { WireRecord } from './wire.ts';
 
@@ -47,6 +52,7 @@ export async function enrichRecords(
 			});
 	} catch (error) {
 		if (options.signal?.aborted === true) throw error;
+		if (options.lasting) options.lasting.holds = false;
 		core.log.write(4, 'failed to expand or flag records', {
 			collection: first.collection.name,
 			error: String(error),
@@ -92,6 +98,18 @@ async function managedIds(
 ): Promise<ReadonlySet<string>> {
 	const rule = collection.type === 'auth' ? collection.auth.manageRule : null;
 	if (rule === null || rule === '') return new Set();
-	const compiled = compileRule(core, collection, rule, info);
-	return compiled ? passingIds(core, collection, ids, compiled, options) : new Set();
+	const rules = planList(core, collection, info, { rule, byId: true }, options);
+	const query = rules.statement('ids', selectIds, { ids: JSON.stringify(ids) });
+	const rows = await readShared(ids, core, query, rules.compiled.cost, options);
+	return new Set(rows.map((row) => String(row['id'])));
 }
+
+const selectIds = (collection: Collection, compiled: CompiledRules): SqlNode => {
+	const id = ident(compiled.alias, 'id');
+	return seq(
+		sql`SELECT DISTINCT ${id} AS id FROM ${tableAs(collection, compiled.alias)} `,
+		compiled.joins,
+		sql` WHERE ${id} IN (SELECT value FROM json_each(${slot('ids')}))`,
+		andWhere(compiled),
+	);
+};

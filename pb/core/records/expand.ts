@@ -7,7 +7,7 @@ import type { RelationField } from '../fields/index.ts';
 import type { RequestInfo } from '../request-info.ts';
 import { uniqueness } from '../rules/index.ts';
 import type { CompiledRules } from '../rules/index.ts';
-import { andWhere, recallAll } from './access.ts';
+import { andWhere, readShared } from './access.ts';
 import type { ReadOptions } from './access.ts';
 import { readBackReferences } from './back-references.ts';
 import { isSuperuser, namesOf } from './data.ts';
@@ -89,7 +89,7 @@ async function readRelated(
 	const { target } = hop;
 	if (target.viewRule === null && !isSuperuser(info)) return undefined;
 	const rule = isSuperuser(info) ? '' : (target.viewRule ?? '');
-	const rules = planList(core, target, info, { rule, byId: true });
+	const rules = planList(core, target, info, { rule, byId: true }, options);
 	const ids = [...new Set(nodes.flatMap((node) => hop.idsOf(node)))];
 	if (ids.length === 0) return new Map();
 	const [first = ''] = ids;
@@ -97,7 +97,7 @@ async function readRelated(
 		ids.length === 1
 			? rules.statement('one', selectOne, { id: first })
 			: rules.statement('some', selectSome, { ids: JSON.stringify(ids) });
-	const rows = await recallAll(core, query, rules.compiled.cost, options);
+	const rows = await readShared(nodes, core, query, rules.compiled.cost, options);
 	const related = rows.map((row) => toNode(toRecord(target, row)));
 	await flag(related, info);
 	return new Map(related.map((node) => [String(node.record.data['id']), node]));

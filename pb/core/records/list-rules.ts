@@ -4,6 +4,7 @@ import type { Core } from '../core.ts';
 import type { RequestInfo } from '../request-info.ts';
 import { compileRules, planRules, RulePlan } from '../rules/index.ts';
 import type { CompiledRules, PlanQuery } from '../rules/index.ts';
+import type { ReadOptions } from './access.ts';
 
 /** What a list, or a look at given records, asks of its rows, bound to a request. */
 export interface ListRules {
@@ -33,6 +34,7 @@ export interface ListConditions {
 
 /**
  * Compiles a rule, a filter and a sort, or finds them compiled (`planRules`).
+ * @param options `lasting` is cleared unless the statements depend on nothing but the viewer (`viewerOf`).
  * @throws RuleError
  */
 export function planList(
@@ -40,6 +42,7 @@ export function planList(
 	collection: Collection,
 	info: RequestInfo,
 	{ rule, filter, sort, byId }: ListConditions,
+	{ lasting }: Pick<ReadOptions, 'lasting'> = {},
 ): ListRules {
 	let now: Date | undefined;
 	const asked: PlanQuery = {
@@ -47,12 +50,16 @@ export function planList(
 		collection,
 		request: info,
 		// One time for the page and its total.
-		now: () => (now ??= core.now()),
+		now: () => {
+			if (lasting) lasting.holds = false;
+			return (now ??= core.now());
+		},
 		rules: [rule],
 		filter,
 		sort,
 		byId,
 	};
+	// Without a plan the rules read more of the request, the time among it.
 	const plan = planRules(asked) ?? new RulePlan(compileRules({ ...asked, now: asked.now() }));
 	return new Planned(plan, asked, '', plan.compiled);
 }

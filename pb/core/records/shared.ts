@@ -1,5 +1,5 @@
 import type { Row } from '../../store/index.ts';
-import type { Collection } from '../collections/types.ts';
+import type { Catalog, Collection } from '../collections/types.ts';
 import type { Core } from '../core.ts';
 import type { RequestInfo } from '../request-info.ts';
 import type { ReadOptions } from './access.ts';
@@ -9,19 +9,22 @@ import { toRecord } from './row.ts';
 import { rowToWire } from './wire.ts';
 import type { WireRecord } from './wire.ts';
 
-/** What has been made of a page of rows that came from `Store.recall`. */
+/** What has been made of a page of rows that came from `Store.recall`, and all that it depends on beside the database. */
 interface Made {
+	readonly catalog: Catalog;
 	readonly collection: Collection;
-	readonly showHidden: boolean;
+	/** See `viewerOf`. */
+	readonly viewer: string;
+	readonly expand: string;
 	readonly items: readonly WireRecord[];
 }
+/** One for each page, so that it takes no more than some times the memory of its rows. */
 const made = new WeakMap<readonly Row[], Made>();
 const totals = new WeakMap<readonly Row[], number>();
 
 /**
- * `enrichRecords` for a page of shared rows. Where nothing of the records depends on who asks, except for a superuser,
- * the outcome is remembered by the rows, frozen: it lives as long as they do and belongs to one definition of the
- * collection.
+ * `enrichRecords` for a page of shared rows. The outcome is remembered by the rows, frozen: it lives as long as they do.
+ * What was read for it was read after them; as long as they are given again, nothing has been written since.
  */
 export async function enrichRows(
 	core: Core,
@@ -30,20 +33,44 @@ export async function enrichRows(
 	rows: readonly Row[],
 	options: ReadOptions,
 ): Promise<readonly WireRecord[]> {
-	const isPersonal = collection.type === 'auth' || (info.query['expand'] ?? '') !== '';
-	if (isPersonal)
-		return enrichRecords(
-			core,
-			info,
-			rows.map((row) => toRecord(collection, row)),
-			options,
-		);
-	const showHidden = isSuperuser(info);
+	const { catalog } = core;
+	const expand = info.query['expand'] ?? '';
+	const isPlain = collection.type !== 'auth' && expand === '';
+	const viewer = isPlain ? String(isSuperuser(info)) : viewerOf(info);
 	const known = made.get(rows);
-	if (known?.collection === collection && known.showHidden === showHidden) return known.items;
-	const items = Object.freeze(rows.map((row) => rowToWire(collection, row, showHidden)));
-	made.set(rows, { collection, showHidden, items });
+	if (
+		known?.catalog === catalog &&
+		known.collection === collection &&
+		known.viewer === viewer &&
+		known.expand === expand
+	)
+		return known.items;
+	const lasting = { holds: true };
+	const items = isPlain
+		? rows.map((row) => rowToWire(collection, row, isSuperuser(info)))
+		: await enrichRecords(
+				core,
+				info,
+				rows.map((row) => toRecord(collection, row)),
+				{
+					lasting,
+					reader: options.reader,
+					get signal() {
+						return options.signal;
+					},
+				},
+			);
+	if (lasting.holds)
+		made.set(rows, { catalog, collection, viewer, expand, items: Object.freeze(items) });
 	return items;
+}
+
+/** What planned rules and the flags of records depend on of whoever asks (`planRules`, `flagVisible`). */
+function viewerOf({ auth }: RequestInfo): string {
+	if (!auth) return 'guest';
+	const { collection, data, isSuperuser: isRoot } = auth;
+	const facts = [collection.id, data['id'], data['verified'], data['emailVisibility'], isRoot];
+	return JSON.stringify(facts);
 }
 
 /**

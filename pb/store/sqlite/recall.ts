@@ -33,15 +33,23 @@ export class Recall {
 	}
 
 	/** What is known, or what `run` gives. */
-	async read(query: CompiledSql, run: () => Promise<Row[]>): Promise<readonly Row[]> {
+	async read(
+		query: CompiledSql,
+		run: () => Promise<Row[]>,
+		onFleeting?: () => void,
+	): Promise<readonly Row[]> {
 		const key = keyOf(query);
-		if (key === undefined) return run();
+		if (key === undefined) {
+			onFleeting?.();
+			return run();
+		}
 		const version = this.#reader.dataVersion();
 		if (version !== this.#version) this.#start(version);
 		const known = this.#answers.get(key);
 		if (known !== undefined) return known.rows;
 		const rows = await run();
-		if (version === this.#version && this.#isRepeatable(query)) this.#keep(key, rows);
+		const isKept = version === this.#version && this.#isRepeatable(query) && this.#keep(key, rows);
+		if (!isKept) onFleeting?.();
 		return rows;
 	}
 
@@ -54,16 +62,18 @@ export class Recall {
 		this.#schema = schema;
 	}
 
-	#keep(key: string, rows: readonly Row[]): void {
+	/** @returns false when there is too much of it, or when somebody else has read the same meanwhile. */
+	#keep(key: string, rows: readonly Row[]): boolean {
 		const bytes = 2 * key.length + sizeOf(rows);
-		if (bytes > LARGEST || this.#answers.has(key)) return;
-		this.#answers.set(key, { rows, bytes });
-		this.#bytes += bytes;
+		if (bytes > LARGEST || this.#answers.has(key)) return false;
 		for (const [oldest, answer] of this.#answers) {
-			if (this.#bytes <= CAPACITY) return;
+			if (this.#bytes + bytes <= CAPACITY) break;
 			this.#answers.delete(oldest);
 			this.#bytes -= answer.bytes;
 		}
+		this.#answers.set(key, { rows, bytes });
+		this.#bytes += bytes;
+		return true;
 	}
 
 	#isRepeatable(query: CompiledSql): boolean {

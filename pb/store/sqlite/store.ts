@@ -96,8 +96,10 @@ export class SqliteStore implements Store {
 	async recall(query: Query, options: RecallOptions): Promise<readonly Row[]> {
 		this.#checkOpen();
 		const compiled = compile(query);
-		return this.#recall.read(compiled, () =>
-			options.as === 'scan' ? this.scan(compiled, options) : this.all(compiled),
+		return this.#recall.read(
+			compiled,
+			() => (options.as === 'scan' ? this.scan(compiled, options) : this.all(compiled)),
+			options.onFleeting,
 		);
 	}
 

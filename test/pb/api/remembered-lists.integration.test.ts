@@ -40,6 +40,7 @@ const posts = '/api/collections/posts/records';
 const lists = [
 	posts,
 	`${posts}?skipTotal=1`,
+	`${posts}?fields=id`,
 	`${posts}?page=2&perPage=2`,
 	`${posts}?sort=-title&perPage=2`,
 	`${posts}?filter=title~'a'`,
@@ -151,6 +152,9 @@ describe('lists', () => {
 		// The rule of comments is '', so that everybody's statement is the same, but only superusers see hidden fields.
 		for (const answer of first) {
 			const [, who, list] = /^(\S+) (\S+):/.exec(answer) ?? [];
+			expect(answer.includes('"totalItems":-1')).toBe(answer.includes('skipTotal'));
+			expect(answer.includes('"expand":')).toBe(answer.includes('?expand='));
+			expect(answer.includes('"collectionName"')).toBe(!answer.includes('fields=id:'));
 			if (who !== 'superuser') expect(answer).not.toMatch(/"[sn]\d"/);
 			else if (list === '/api/collections/comments/records') expect(answer).toContain('"n0"');
 			else if (list === posts) expect(answer).toContain('"s0"');
@@ -217,5 +221,22 @@ describe('lists', () => {
 		await fresh.close();
 		if (!/index|restored|another name/.test(name)) expect(after).not.toEqual(before);
 		expect(await answers(backend)).toEqual(after);
+	});
+
+	it('follow the time and the request where the rule of what is expanded asks for them', async () => {
+		let now = new Date('2026-01-01');
+		await backend.close();
+		backend = await createBackend({ dataDir: directory, durability: 'normal', now: () => now });
+		const comments = '/api/collections/comments/records?expand=by&fields=expand.by.name';
+		const count = async (query = '') => {
+			const { text } = await ask(backend, 'guest', 'GET', comments + query);
+			return text.match(/"name"/g)?.length ?? 0;
+		};
+		await change('people', { viewRule: '@now < "2026-06-01"' });
+		expect([await count(), await count()]).toEqual([5, 5]);
+		now = new Date('2026-07-01');
+		expect([await count(), await count()]).toEqual([0, 0]);
+		await change('people', { viewRule: '@request.query.x = "1"' });
+		expect([await count('&x=1'), await count('&x=2'), await count('&x=1')]).toEqual([5, 0, 5]);
 	});
 });

@@ -52,7 +52,8 @@ describe('recall', () => {
 		'gives the same rows while nothing is written: %s',
 		async (as) => {
 			for (const question of questions) {
-				const rows = await store.recall(question, { as });
+				const onFleeting = () => expect.unreachable();
+				const rows = await store.recall(question, { as, onFleeting });
 				expect(rows).toEqual(await store.all(question));
 				expect(await store.recall(question, { as })).toBe(rows);
 			}
@@ -150,8 +151,11 @@ describe('recall', () => {
 		'SELECT id FROM posts WHERE id IN (SELECT n FROM dice)',
 	])('runs each time what asks for chance or time: %s', async (text) => {
 		await run('CREATE VIEW dice AS SELECT abs(random()) % 3 AS n');
-		const first = await store.recall(asked(text), { as: 'all' });
-		expect(await store.recall(asked(text), { as: 'all' })).not.toBe(first);
+		let fleeting = 0;
+		const onFleeting = () => fleeting++;
+		const first = await store.recall(asked(text), { as: 'all', onFleeting });
+		expect(await store.recall(asked(text), { as: 'all', onFleeting })).not.toBe(first);
+		expect(fleeting).toBe(2);
 	});
 
 	it('notices that a view it knew asks for chance now', async () => {
