@@ -31,8 +31,8 @@ class Reopenable implements ReopenableStore {
 	readonly #open: () => Promise<Store>;
 	#inner: Store;
 	#isClosed = false;
-	/** Versions of the stores that were closed. */
-	#past = 0;
+	/** What the stores that were closed had counted. */
+	#past = { version: 0, untracked: 0 };
 	/** While set, writes wait for it; what they run meanwhile may still read. */
 	#writeGate: Promise<void> | undefined;
 	/** While set, everything waits for it. */
@@ -47,7 +47,11 @@ class Reopenable implements ReopenableStore {
 	}
 
 	get version(): number {
-		return this.#past + this.#inner.version;
+		return this.#past.version + this.#inner.version;
+	}
+
+	get untracked(): number {
+		return this.#past.untracked + this.#inner.untracked;
 	}
 
 	async all(query: Query): Promise<Row[]> {
@@ -108,7 +112,7 @@ class Reopenable implements ReopenableStore {
 			this.#gate = gate;
 			while (this.#reads.size > 0) await Promise.allSettled(this.#reads);
 			await this.#inner.close();
-			this.#past += this.#inner.version + 1;
+			this.#past = { version: this.version + 1, untracked: this.untracked + 1 };
 			try {
 				await action();
 			} finally {

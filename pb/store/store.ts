@@ -33,8 +33,14 @@ export interface Reader {
 }
 
 export interface Transaction extends Reader {
-	/** Runs one statement that changes data or schema. */
-	run(query: Query): Promise<{ readonly changes: number }>;
+	/**
+	 * Runs one statement that changes data or schema.
+	 * @param options.isTracked The caller keeps track itself of what this changes: `Store.untracked` does not count it.
+	 */
+	run(
+		query: Query,
+		options?: { readonly isTracked?: boolean },
+	): Promise<{ readonly changes: number }>;
 	/** Runs `body` in a savepoint: when it throws, its changes are undone and the error goes on. */
 	savepoint<T>(body: () => Promise<T>): Promise<T>;
 	/** Side effects (realtime, mails, file deletion) that must wait until the commit is on disk. Dropped on rollback. */
@@ -53,6 +59,11 @@ export interface Store extends Reader {
 	 * while it stayed the same is still what is there. Other processes are not counted: the data directory is locked.
 	 */
 	readonly version: number;
+	/**
+	 * Counts statements that may have written, except those of `run` with `isTracked`, from when they run on; also
+	 * exchanged files. It never goes back.
+	 */
+	readonly untracked: number;
 	/** A read of user-shaped cost (client filter, sort, count): off the main thread, with a deadline. */
 	scan(query: Query, options?: ScanOptions): Promise<Row[]>;
 	/**

@@ -6,10 +6,12 @@ import type { Core } from '../core.ts';
 import { ApiError, badRequest } from '../errors.ts';
 import { isMultiple } from '../fields/index.ts';
 import type { RelationField } from '../fields/index.ts';
+import { hasLeadingIndex } from '../rules/index.ts';
 import { eachItem } from './back-references.ts';
 import { namesOf } from './data.ts';
 import { createDraft, setValue } from './draft.ts';
 import { dropFiles } from './files.ts';
+import { learnHeld, mayHold, portionsOf } from './held-values.ts';
 import { cachedShape, findRecord, findRecordsWhere } from './find.ts';
 import type { StoredRecord } from './record.ts';
 import { referenceCollections } from './references.ts';
@@ -44,7 +46,7 @@ export async function deleteRecordTree(
 		() => sql`DELETE FROM ${ident(collection.name)} WHERE ${ident('id')} = ${slot('id')}`,
 	);
 	// The row goes first: two records that reference each other would else never come to an end.
-	await tx.run(shape.bind({ id }));
+	await tx.run(shape.bind({ id }), { isTracked: true });
 	dropFiles(core, tx, record);
 	for (const { from, fields } of referencesTo(core, collection))
 		for (const field of fields) await releaseReferences(core, tx, from, field, id);
@@ -98,11 +100,32 @@ async function releaseReferences(
 	field: RelationField,
 	id: string,
 ): Promise<void> {
+	if (isIndexed(from, field))
+		return releaseWithin(core, tx, { from, field, id, within: text('1 = 1') });
+	if (!mayHold(core, from, field, id)) return;
+	learnHeld(core, tx, from, field);
+	for await (const within of portionsOf(tx, from))
+		await releaseWithin(core, tx, { from, field, id, within });
+}
+
+const isIndexed = (from: Collection, field: RelationField): boolean =>
+	!isMultiple(field) && hasLeadingIndex(from, field.name);
+
+interface Search {
+	readonly from: Collection;
+	readonly field: RelationField;
+	readonly id: string;
+	/** Which rows to look at. */
+	readonly within: SqlNode;
+}
+
+async function releaseWithin(core: Core, tx: Transaction, search: Search): Promise<void> {
+	const { from, field, id, within } = search;
 	const rowid = sql`${ident(from.name)}.rowid`;
 	for (let last = -Infinity; ;) {
 		const after = Number.isFinite(last) ? sql` AND ${rowid} > ${param(last)}` : text('');
 		const rows = await tx.all(
-			sql`SELECT ${ident(from.name, 'id')} AS id, ${rowid} AS place FROM ${ident(from.name)} WHERE ${holds(from, field, id)}${after} ORDER BY ${rowid} LIMIT ${param(portion)}`,
+			sql`SELECT ${ident(from.name, 'id')} AS id, ${rowid} AS place FROM ${ident(from.name)} WHERE ${within} AND ${holds(from, field, id)}${after} ORDER BY ${rowid} LIMIT ${param(portion)}`,
 		);
 		for (const row of rows) {
 			// Read again, one by one: deleting the one before may have deleted or changed this one as well

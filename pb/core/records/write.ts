@@ -12,6 +12,7 @@ import { createData } from './data.ts';
 import type { Draft, RecordInput } from './draft.ts';
 import { storeFiles } from './files.ts';
 import { cachedShape } from './find.ts';
+import { noteHeld } from './held-values.ts';
 import type { StoredRecord } from './record.ts';
 
 /** Whether saving waits for nothing but the transaction: no password to hash, no file to store. */
@@ -32,7 +33,7 @@ export async function writeDraft(core: Core, tx: Transaction, draft: Draft): Pro
 	stampDates(core, draft);
 	await storeFiles(core, tx, draft);
 	try {
-		await (isNew ? insert(tx, draft) : update(tx, draft));
+		await (isNew ? insert(core, tx, draft) : update(core, tx, draft));
 	} catch (error) {
 		if (!(error instanceof StoreError)) throw error;
 		throw saveFailure(draft, uniqueIssues(collection, error), error);
@@ -51,16 +52,21 @@ function stampDates(core: Core, { collection, data, isNew }: Draft): void {
 			data[field.name] = now ??= formatDateTime(core.now());
 }
 
-async function insert(tx: Transaction, { collection, data }: Draft): Promise<void> {
+async function insert(core: Core, tx: Transaction, { collection, data }: Draft): Promise<void> {
 	const shape = cachedShape(collection, 'insert', () => {
 		const columns = collection.fields.map((field) => ident(field.name));
 		const slots = collection.fields.map((field) => slotOf(field));
 		return sql`INSERT INTO ${ident(collection.name)} (${join(columns, ', ')}) VALUES (${join(slots, ', ')})`;
 	});
-	await tx.run(shape.bind(columnValues(collection.fields, data)));
+	noteHeld(core, collection, data, collection.fields);
+	await tx.run(shape.bind(columnValues(collection.fields, data)), { isTracked: true });
 }
 
-async function update(tx: Transaction, { collection, data, original }: Draft): Promise<void> {
+async function update(
+	core: Core,
+	tx: Transaction,
+	{ collection, data, original }: Draft,
+): Promise<void> {
 	const changed = collection.fields.filter(
 		(field) =>
 			data[field.name] !== original[field.name] &&
@@ -78,7 +84,8 @@ async function update(tx: Transaction, { collection, data, original }: Draft): P
 	);
 	const values = columnValues(changed, data);
 	values['where:id'] = String(original['id']);
-	await tx.run(shape.bind(values));
+	noteHeld(core, collection, data, changed);
+	await tx.run(shape.bind(values), { isTracked: true });
 }
 
 const slotOf = (field: Field): SqlNode => slot(`set:${field.name}`);

@@ -73,6 +73,10 @@ export class SqliteStore implements Store {
 		return this.#writer.version;
 	}
 
+	get untracked(): number {
+		return this.#writer.untracked;
+	}
+
 	async all(query: Query): Promise<Row[]> {
 		this.#checkOpen();
 		const compiled = compile(query);

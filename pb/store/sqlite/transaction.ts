@@ -9,31 +9,33 @@ interface Frame {
 	readonly afterRollback: Effect[];
 }
 
+export interface TransactionParts {
+	readonly connection: Connection;
+	readonly runEffects: (effects: readonly Effect[]) => Promise<void>;
+	/** Others before it wait for the same commit: it has a savepoint of its own. */
+	readonly isNested: boolean;
+	/** Told before a statement that may write something nobody keeps track of. */
+	readonly onUntracked: () => void;
+}
+
 /** Savepoint of a transaction that shares a database transaction with others. */
 const NESTED = 'tk_nested';
 
 /** The one open transaction of the writer connection, begun by the `Writer`. Statements after its end are refused. */
 export class SqliteTransaction implements Transaction {
+	readonly #parts: TransactionParts;
 	readonly #connection: Connection;
-	readonly #runEffects: (effects: readonly Effect[]) => Promise<void>;
 	readonly #root: Frame = { afterCommit: [], afterRollback: [] };
 	readonly #frames: Frame[] = [this.#root];
-	/** Others before it wait for the same commit: it has a savepoint of its own. */
-	readonly #isNested: boolean;
 	#isOpen = true;
 	/** Savepoints overlapped: nobody can say what would be committed. */
 	#isBroken = false;
 	#statements = 0;
 
-	constructor(
-		connection: Connection,
-		runEffects: (effects: readonly Effect[]) => Promise<void>,
-		isNested: boolean,
-	) {
-		this.#connection = connection;
-		this.#runEffects = runEffects;
-		this.#isNested = isNested;
-		if (isNested) connection.exec(`SAVEPOINT ${NESTED}`);
+	constructor(parts: TransactionParts) {
+		this.#parts = parts;
+		this.#connection = parts.connection;
+		if (parts.isNested) this.#connection.exec(`SAVEPOINT ${NESTED}`);
 	}
 
 	/** Statements so far that may have written. */
@@ -43,19 +45,22 @@ export class SqliteTransaction implements Transaction {
 
 	async all(query: Query): Promise<Row[]> {
 		this.#check();
-		if (!this.#connection.isReadonly(query)) this.#statements += 1;
+		if (!this.#connection.isReadonly(query)) this.#count(false);
 		return this.#connection.all(query);
 	}
 
 	async get(query: Query): Promise<Row | undefined> {
 		this.#check();
-		if (!this.#connection.isReadonly(query)) this.#statements += 1;
+		if (!this.#connection.isReadonly(query)) this.#count(false);
 		return this.#connection.get(query);
 	}
 
-	async run(query: Query): Promise<{ readonly changes: number }> {
+	async run(
+		query: Query,
+		{ isTracked = false }: { readonly isTracked?: boolean } = {},
+	): Promise<{ readonly changes: number }> {
 		this.#check();
-		this.#statements += 1;
+		this.#count(isTracked);
 		return this.#connection.run(query);
 	}
 
@@ -97,14 +102,14 @@ export class SqliteTransaction implements Transaction {
 		if (this.#isBroken || this.#frames.length > 1) {
 			throw new StoreError('invalid_query', 'savepoints overlapped or were left open');
 		}
-		if (this.#isNested) this.#connection.exec(`RELEASE ${NESTED}`);
+		if (this.#parts.isNested) this.#connection.exec(`RELEASE ${NESTED}`);
 		this.#isOpen = false;
 	}
 
 	/** Ends it and undoes what it did, where others share the database transaction; else that is rolled back as well. */
 	rollback(): void {
 		this.#isOpen = false;
-		if (!this.#isNested || !this.#connection.inTransaction) return;
+		if (!this.#parts.isNested || !this.#connection.inTransaction) return;
 		this.#connection.exec(`ROLLBACK TO ${NESTED}`);
 		this.#connection.exec(`RELEASE ${NESTED}`);
 	}
@@ -117,6 +122,11 @@ export class SqliteTransaction implements Transaction {
 	/** What to run after a rollback, last first. */
 	get rollbackEffects(): readonly Effect[] {
 		return this.#frames.flatMap((frame) => frame.afterRollback).reverse();
+	}
+
+	#count(isTracked: boolean): void {
+		this.#statements += 1;
+		if (!isTracked) this.#parts.onUntracked();
 	}
 
 	#check(): void {
@@ -143,6 +153,6 @@ export class SqliteTransaction implements Transaction {
 			this.#connection.exec(`ROLLBACK TO ${name}`);
 			this.#connection.exec(`RELEASE ${name}`);
 		}
-		await this.#runEffects(frame.afterRollback.toReversed());
+		await this.#parts.runEffects(frame.afterRollback.toReversed());
 	}
 }

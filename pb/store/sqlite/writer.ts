@@ -48,6 +48,7 @@ export class Writer {
 	readonly #turn = new Mutex();
 	#group: Group | undefined;
 	#version = 0;
+	#untracked = 0;
 
 	constructor(parts: WriterParts) {
 		this.#parts = parts;
@@ -55,6 +56,10 @@ export class Writer {
 
 	get version(): number {
 		return this.#version;
+	}
+
+	get untracked(): number {
+		return this.#untracked;
 	}
 
 	/** A write is running, and more commits may be about to come. */
@@ -89,8 +94,12 @@ export class Writer {
 				if (sync?.failure !== undefined) throw sync.failure;
 				if (!mayShare) this.#commit();
 				group = await this.#open();
-				const isNested = group.members > 0;
-				tx = new SqliteTransaction(connection, (effects) => this.#runEffects(effects), isNested);
+				tx = new SqliteTransaction({
+					connection,
+					isNested: group.members > 0,
+					runEffects: (effects) => this.#runEffects(effects),
+					onUntracked: () => (this.#untracked += 1),
+				});
 				result = await body(tx);
 				tx.finish();
 				group.members += 1;

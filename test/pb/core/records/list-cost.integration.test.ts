@@ -31,6 +31,9 @@ async function open(rows: number, listRule: string) {
 		get version() {
 			return store.version;
 		},
+		get untracked() {
+			return store.untracked;
+		},
 		all: (query) => store.all(query),
 		get: (query) => store.get(query),
 		write: (body) => store.write(body),
