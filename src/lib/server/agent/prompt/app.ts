@@ -1,3 +1,4 @@
+import { sortKeys } from '../canonical.ts';
 import type { SchemaDigest } from '../ports.ts';
 
 const maxRulesFile = 12_000;
@@ -39,13 +40,5 @@ function designTokens(appFile: string | undefined): string | undefined {
 		return undefined;
 	}
 	if (typeof parsed !== 'object' || parsed === null || !('design' in parsed)) return undefined;
-	return canonical(parsed.design).slice(0, maxDesign);
+	return JSON.stringify(sortKeys(parsed.design)).slice(0, maxDesign);
 }
-
-/** JSON with sorted keys. */
-export const canonical = (value: unknown): string =>
-	JSON.stringify(value, (_key, item: unknown) =>
-		typeof item === 'object' && item !== null && !Array.isArray(item)
-			? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
-			: item,
-	);

@@ -1,21 +1,19 @@
 import type Anthropic from '@anthropic-ai/sdk';
+import { sortKeys } from '../../canonical.ts';
 import type { AssistantBlock, Message, UserBlock } from '../../messages.ts';
 import type { ModelRequest } from '../types.ts';
+import { markersOf } from './markers.ts';
 
 type Marker = { readonly cache_control?: { readonly type: 'ephemeral' } };
 const marker: Marker = { cache_control: { type: 'ephemeral' } };
 
-/**
- * The request in the Messages API's form. Keys are always written in the same order: the prompt cache
- * compares bytes. Four cache markers, the most that are allowed: behind each part of the system prompt
- * (which covers the tools), and on the last two user messages, so that the entry written by the previous
- * call is found however many blocks were added since (a marker looks back only 20).
- */
+/** The request in the Messages API's form. Keys are always written in the same order: the prompt cache compares bytes. */
 export function toParams(
 	model: string,
 	{ tools, system, messages, maxTokens }: ModelRequest,
 ): Anthropic.MessageCreateParamsStreaming {
-	const marked = new Set<Message>(messages.filter((message) => message.role === 'user').slice(-2));
+	const { global, blocks } = markersOf(messages);
+	const markOf = (block: object): Marker => (blocks.has(block) ? marker : {});
 	return {
 		model,
 		max_tokens: maxTokens,
@@ -25,21 +23,22 @@ export function toParams(
 			description,
 			input_schema: { ...inputSchema, type: 'object' },
 		})),
-		system: system.slice(0, 2).map((text) => ({ type: 'text', text, ...marker })),
-		messages: messages.map((message) => toMessage(message, marked.has(message))),
+		system: system.map((text, index) => ({
+			type: 'text',
+			text,
+			...(index === system.length - 1 || (index === 0 && global) ? marker : {}),
+		})),
+		messages: messages.map((message) => toMessage(message, markOf)),
 	};
 }
 
-function toMessage(message: Message, isMarked: boolean): Anthropic.MessageParam {
-	if (message.role === 'assistant')
-		return { role: 'assistant', content: message.content.map(toAssistantBlock) };
-	const last = message.content.length - 1;
-	return {
-		role: 'user',
-		content: message.content.map((block, index) =>
-			toUserBlock(block, isMarked && index === last ? marker : {}),
-		),
-	};
+function toMessage(message: Message, markOf: (block: object) => Marker): Anthropic.MessageParam {
+	return message.role === 'assistant'
+		? {
+				role: 'assistant',
+				content: message.content.map((block) => toAssistantBlock(block, markOf(block))),
+			}
+		: { role: 'user', content: message.content.map((block) => toUserBlock(block, markOf(block))) };
 }
 
 function toUserBlock(block: UserBlock, mark: Marker): Anthropic.ContentBlockParam {
@@ -47,23 +46,32 @@ function toUserBlock(block: UserBlock, mark: Marker): Anthropic.ContentBlockPara
 	return {
 		type: 'tool_result',
 		tool_use_id: block.callId,
-		content: block.text,
+		content: block.image
+			? [
+					{ type: 'text', text: block.text },
+					{
+						type: 'image',
+						source: { type: 'base64', media_type: block.image.mediaType, data: block.image.data },
+					},
+				]
+			: block.text,
 		...(block.isError && { is_error: true }),
 		...mark,
 	};
 }
 
-function toAssistantBlock(block: AssistantBlock): Anthropic.ContentBlockParam {
+function toAssistantBlock(block: AssistantBlock, mark: Marker): Anthropic.ContentBlockParam {
 	switch (block.type) {
 		case 'text':
-			return { type: 'text', text: block.text };
+			return { type: 'text', text: block.text, ...mark };
 		case 'tool_call':
 			// The API takes objects only; what was wrong stands in the result.
 			return {
 				type: 'tool_use',
 				id: block.id,
 				name: block.name,
-				input: isObject(block.input) ? block.input : {},
+				input: isObject(block.input) ? sortKeys(block.input) : {},
+				...mark,
 			};
 		case 'opaque':
 			return opaque(block.block);
