@@ -1,3 +1,4 @@
+import { WeakCache } from '../lib/index.ts';
 import { ApiError, pickFields, StoreError } from '../core/index.ts';
 import type { RecordPage } from '../core/records/index.ts';
 import { encodeInOrder, encodeJson } from './json.ts';
@@ -43,7 +44,7 @@ interface PageBody {
 	readonly reply: ApiReply;
 }
 /** The last answer with a list that may come again; a frozen one never changes. */
-const pageBodies = new WeakMap<RecordPage['items'], PageBody>();
+const pageBodies = new WeakCache<RecordPage['items'], PageBody>(16_000_000);
 
 /** A page of records as `ok`; one that has been sent already is sent as the same bytes. */
 export function okPage(context: ApiContext, page: RecordPage): ApiReply {
@@ -64,7 +65,7 @@ export function okPage(context: ApiContext, page: RecordPage): ApiReply {
 			: ok(context, page, 'items');
 	if (!Object.isFrozen(items) || typeof made.body !== 'string') return made;
 	const reply = { ...made, body: Buffer.from(made.body) };
-	pageBodies.set(items, { key, reply });
+	pageBodies.set(items, { key, reply }, reply.body.byteLength);
 	return reply;
 }
 

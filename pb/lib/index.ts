@@ -8,3 +8,4 @@ export { LruCache } from './lru.ts';
 export { Mutex } from './mutex.ts';
 export { createRandom, ID_ALPHABET, newId } from './random.ts';
 export type { RandomSource } from './random.ts';
+export { WeakCache } from './weak-cache.ts';

@@ -1,3 +1,4 @@
+import { WeakCache } from '../../lib/index.ts';
 import type { Row } from '../../store/index.ts';
 import type { Catalog, Collection } from '../collections/types.ts';
 import type { Core } from '../core.ts';
@@ -18,8 +19,7 @@ interface Made {
 	readonly expand: string;
 	readonly items: readonly WireRecord[];
 }
-/** One for each page, so that it takes no more than some times the memory of its rows. */
-const made = new WeakMap<readonly Row[], Made>();
+const made = new WeakCache<readonly Row[], Made>(16_000_000);
 const totals = new WeakMap<readonly Row[], number>();
 
 /**
@@ -60,9 +60,21 @@ export async function enrichRows(
 					},
 				},
 			);
-	if (lasting.holds)
-		made.set(rows, { catalog, collection, viewer, expand, items: Object.freeze(items) });
+	if (lasting.holds) {
+		const page = { catalog, collection, viewer, expand, items: Object.freeze(items) };
+		// Without expand the values are those of the rows.
+		made.set(rows, page, expand === '' ? 200 * items.length : sizeOf(items));
+	}
 	return items;
+}
+
+/** Bytes that a value takes, about. */
+function sizeOf(value: unknown): number {
+	if (typeof value === 'string') return 16 + value.length;
+	if (typeof value !== 'object' || value === null) return 16;
+	let bytes = 32;
+	for (const item of Object.values(value)) bytes += sizeOf(item);
+	return bytes;
 }
 
 /** What planned rules and the flags of records depend on of whoever asks (`planRules`, `flagVisible`). */

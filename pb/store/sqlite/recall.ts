@@ -2,7 +2,7 @@ import type { CompiledSql, SqlValue } from '../../sql/index.ts';
 import type { Row } from '../store.ts';
 import type { Connection } from './connection.ts';
 
-/** Bytes of values that are kept. What readers hang on the rows (records, JSON) is up to twice as much again. */
+/** Bytes of values that are kept. */
 const CAPACITY = 8_000_000;
 /** Bytes of one answer that is still kept: more is no page that many ask for. */
 const LARGEST = 500_000;

@@ -6,6 +6,7 @@ import {
 	LruCache,
 	Mutex,
 	newId,
+	WeakCache,
 } from '../../../pb/lib/index.ts';
 
 describe('formatDate', () => {
@@ -95,5 +96,18 @@ describe('LruCache', () => {
 		cache.clear();
 		expect(cache.get('c')).toBeUndefined();
 		expect(() => new LruCache(0)).toThrow(RangeError);
+	});
+});
+
+describe('WeakCache', () => {
+	it('starts anew when its bytes are used up, and keeps nothing that takes much of them', () => {
+		const cache = new WeakCache<object, string>(80);
+		const keys = Array.from({ length: 9 }, () => ({}));
+		for (const key of keys.slice(0, 8)) cache.set(key, 'kept', 10);
+		expect(keys.map((key) => cache.get(key))).toEqual([...Array(8).fill('kept'), undefined]);
+		cache.set(keys[8]!, 'large', 11);
+		expect(cache.get(keys[8]!)).toBeUndefined();
+		cache.set(keys[8]!, 'ninth', 10);
+		expect(keys.map((key) => cache.get(key))).toEqual([...Array(8).fill(undefined), 'ninth']);
 	});
 });
