@@ -90,8 +90,9 @@ export function createQuestions(store: Store, now: () => Date): Questions {
 	};
 }
 
-/** @throws TinykitError `invalid_request` when the answers do not fit the questions */
-export function checkAnswers({ waitingFor }: Asked, answers: Answers): void {
+/** @throws TinykitError `question_decided`, `invalid_request` when the answers do not fit the questions */
+export function checkAnswers({ waitingFor, status }: Asked, answers: Answers): void {
+	if (status !== 'open') throw new TinykitError('question_decided');
 	const problem =
 		waitingFor.kind === 'questions'
 			? answerProblem(waitingFor.questions, answers)

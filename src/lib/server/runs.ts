@@ -185,8 +185,6 @@ export function createRuns(parts: RunParts): Runs {
 		turns(app, async () => {
 			const before = await questions.get(app, id);
 			if (before.status !== 'open') throw new TinykitError('question_decided');
-			if (verdict.status === 'answered' && before.waitingFor.kind === 'questions')
-				checkAnswers(before, verdict.answers);
 			if (isClosed) throw new TinykitError('stopping');
 			// One that is just being parked is waited for.
 			const current = active.get(app);
@@ -298,7 +296,10 @@ export function createRuns(parts: RunParts): Runs {
 			return queue.list(app);
 		},
 		removeQueued: (app, id) => queue.remove(app, id),
-		answer: (app, id, answers, by) => decide(app, id, { status: 'answered', answers }, by),
+		async answer(app, id, answers, by) {
+			checkAnswers(await questions.get(app, id), answers);
+			return decide(app, id, { status: 'answered', answers }, by);
+		},
 		decline: (app, id, by) => decide(app, id, { status: 'declined' }, by),
 		async hostsAsked(app, name) {
 			return (await secretAsked(app, name))?.hosts;

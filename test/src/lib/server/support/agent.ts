@@ -24,6 +24,8 @@ export interface AgentBench {
 	readonly model: MessagesServer;
 	/** The app's slug. */
 	readonly app: string;
+	/** Token of the owner. */
+	readonly owner: string;
 	/** Below `/tinykit/api`; as the owner unless a token is given. */
 	ask(method: string, path: string, json?: unknown, token?: string): Promise<Answer & Api>;
 	/** Below the app. */
@@ -77,6 +79,8 @@ async function benchOf(
 	};
 	const app =
 		before?.app ?? createdApp.parse((await ask('POST', '/apps', { name: 'Shop' })).body).slug;
+	// Something that passes its checks, so that what a turn adds can.
+	if (!before) await installation.runtime.workspace(app).write('src/App.svelte', '<h1>Shop</h1>\n');
 	const of: AgentBench['of'] = (method, path, json, token) =>
 		ask(method, `/apps/${app}${path}`, json, token);
 
@@ -122,7 +126,7 @@ async function benchOf(
 		});
 
 	return {
-		...{ installation, model, app, ask, of, follow },
+		...{ installation, model, app, owner, ask, of, follow },
 		begin,
 		send: (text, more = {}) => begin('/runs', { text, ...more }),
 		async event(run, type) {
