@@ -36,6 +36,8 @@ export interface InstanceConfig {
 export interface Instance {
 	readonly core: Core;
 	start(): void;
+	/** Writes the log entries that have come in; they are written every few seconds anyway. Never throws. */
+	flushLogs(): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -153,7 +155,7 @@ export async function openInstance(
 		log.start();
 		crons.start();
 	};
-	return { core, start, close };
+	return { core, start, flushLogs: () => log.flush(), close };
 }
 
 /** Waits for a step of opening and says in one sentence what failed. */

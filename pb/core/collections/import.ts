@@ -1,3 +1,4 @@
+import type { Transaction } from '../../store/index.ts';
 import type { Core } from '../core.ts';
 import { ApiError, badRequest } from '../errors.ts';
 import { castString, goJson, isObject, issue, readOptions } from '../fields/index.ts';
@@ -20,6 +21,12 @@ export interface ImportInput {
 	readonly deleteMissing: boolean;
 }
 
+/** What else happens in the transaction of an import, or not at all. */
+export interface ImportSteps {
+	readonly before?: (tx: Transaction) => Promise<void>;
+	readonly after?: (tx: Transaction) => Promise<void>;
+}
+
 const failure = (message: string): FieldIssue =>
 	issue('validation_collections_import_failure', message);
 
@@ -28,9 +35,17 @@ const failure = (message: string): FieldIssue =>
  * that collections may refer to one another in any order (core/collection_import.go).
  * @throws ApiError 400 with `data.collections`.
  */
-export async function importCollections(core: Core, input: ImportInput): Promise<void> {
+export async function importCollections(
+	core: Core,
+	input: ImportInput,
+	steps: ImportSteps = {},
+): Promise<void> {
 	try {
-		await changeSchema(core, (session) => importIn(session, core, input));
+		await changeSchema(core, async (session) => {
+			await steps.before?.(session.tx);
+			await importIn(session, core, input);
+			await steps.after?.(session.tx);
+		});
 	} catch (error) {
 		if (error instanceof ApiError) throw error;
 		const reason = error instanceof Error ? error.message : String(error);

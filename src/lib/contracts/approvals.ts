@@ -5,7 +5,8 @@ export const approval = z.object({
 	id: z.string(),
 	app: z.string(),
 	runId: z.string(),
-	kind: z.enum(['schema', 'delete_files', 'secret', 'publish']),
+	/** `rows`: the model may read records of the draft until the end of the turn. */
+	kind: z.enum(['schema', 'delete_files', 'secret', 'publish', 'rows']),
 	status: z.enum(['pending', 'accepted', 'rejected', 'stale']),
 	title: z.string(),
 	/** Plain-words lines of the difference. */

@@ -1,16 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Problem } from '#lib/contracts/index.ts';
 import {
-	ApiError,
 	checkRule,
 	collectionToWire,
 	ident,
 	importCollections,
-	openClone,
 	sql,
+	type ApiError,
 	type Backend,
+	type Transaction,
 } from './backends.ts';
 import { ruleNames, type PlainCollection } from './schema/index.ts';
 
@@ -27,40 +24,21 @@ export async function countRecords(backend: Backend, name: string): Promise<numb
 	return Number(row?.['n'] ?? 0);
 }
 
-/** Brings a backend's collections to the target: in one transaction, what is missing goes. @throws ApiError */
+/**
+ * Brings a backend's collections to the target: in one transaction, what is missing goes.
+ * @param steps what else happens in that transaction
+ * @throws ApiError
+ */
 export async function applyCollections(
 	backend: Backend,
 	target: readonly PlainCollection[],
+	steps: {
+		readonly before?: (tx: Transaction) => Promise<void>;
+		readonly after?: (tx: Transaction) => Promise<void>;
+	} = {},
 ): Promise<void> {
-	await importCollections(backend.app, {
-		collections: target.map((collection) => ({ ...collection })),
-		deleteMissing: true,
-	});
-}
-
-/**
- * Applies the target to a clone with the draft's real rows and says what went wrong; the draft is not touched.
- */
-export async function rehearseCollections(
-	backend: Backend,
-	target: readonly PlainCollection[],
-): Promise<readonly Problem[]> {
-	const dir = await mkdtemp(join(tmpdir(), 'tinykit-rehearsal-'));
-	try {
-		await backend.app.store.snapshot(join(dir, 'data.db'));
-		const clone = await openClone(dir);
-		try {
-			await applyCollections(clone, target);
-			return [];
-		} catch (error) {
-			if (error instanceof ApiError) return problemsOf(error);
-			throw error;
-		} finally {
-			await clone.close();
-		}
-	} finally {
-		await rm(dir, { recursive: true, force: true });
-	}
+	const collections = target.map((collection) => ({ ...collection }));
+	await importCollections(backend.app, { collections, deleteMissing: true }, steps);
 }
 
 /** Every rule of every collection as it stands now. */
@@ -81,7 +59,7 @@ interface Issues {
 }
 
 /** The leaves of PocketBase's nested field errors, each with its place. */
-function problemsOf(error: ApiError): Problem[] {
+export function problemsOf(error: ApiError): Problem[] {
 	const found: Problem[] = [];
 	const walk = (node: Issues, place: readonly string[]): void => {
 		const { code, message } = node;

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AccessIntent, RulesReport } from '#lib/contracts/index.ts';
+import { readCollections } from './app-collections.ts';
 import {
 	findRecordBy,
 	ident,
@@ -11,8 +12,10 @@ import {
 	openClone,
 	sql,
 	type Backend,
+	type Backends,
 	type FetchOptions,
 } from './backends.ts';
+import type { Intents } from './intents.ts';
 import {
 	checkRules,
 	type CheckLimits,
@@ -20,7 +23,34 @@ import {
 	type RulesBench,
 } from './rules-check/index.ts';
 import type { BenchEvent, StateRow } from './rules-check/index.ts';
-import type { PlainCollection } from './schema/index.ts';
+import { fingerprint, type PlainCollection } from './schema/index.ts';
+
+/** Checks of an app's rules; a report stands as long as the schema and what was confirmed are the same. */
+export interface AppRules {
+	report(app: string, signal: AbortSignal): Promise<RulesReport>;
+}
+
+export function createAppRules(parts: {
+	readonly backends: Pick<Backends, 'use'>;
+	readonly intents: Pick<Intents, 'list'>;
+}): AppRules {
+	const known = new Map<string, { readonly key: string; readonly report: RulesReport }>();
+	return {
+		async report(app, signal) {
+			const collections = await parts.backends.use(app, 'draft', async (backend) =>
+				readCollections(backend),
+			);
+			const intents = await parts.intents.list(app);
+			const key = JSON.stringify([fingerprint(collections), intents]);
+			const before = known.get(app);
+			if (before?.key === key) return before.report;
+			const report = await tryRules(collections, intents, signal);
+			// What was cut short may do better next time.
+			if (report.incomplete === undefined) known.set(app, { key, report });
+			return report;
+		},
+	};
+}
 
 /**
  * Tries an app's rules on a clone that has its collections and none of its records; nothing of the app is touched.

@@ -1,44 +1,59 @@
 import { randomUUID } from 'node:crypto';
 import {
 	TinykitError,
+	type AccessIntent,
 	type Problem,
+	type RowEffect,
 	type RunEventBody,
 	type SchemaChange,
 } from '#lib/contracts/index.ts';
-import type { AgentSchema, SchemaPlan } from './agent/index.ts';
+import type { AgentSchema, SchemaApplied, SchemaPlan } from './agent/index.ts';
 import type { Approvals } from './approvals.ts';
-import {
-	applyCollections,
-	countRecords,
-	readCollections,
-	rehearseCollections,
-} from './app-collections.ts';
+import { askPerson, type Asked } from './ask-person.ts';
+import { countRecords, readCollections } from './app-collections.ts';
+import { rehearse } from './app-rehearsal.ts';
 import type { Backend, Backends } from './backends.ts';
+import type { Intents } from './intents.ts';
+import { applyLogged } from './schema-log.ts';
 import {
+	codeReferences,
 	digestOf,
 	effectsOf,
+	fingerprint,
+	goneNames,
+	referenceLines,
+	schemaReferences,
 	targetOf,
 	type Effect,
 	type PlainCollection,
 } from './schema/index.ts';
+import type { Workspace } from './workspace/index.ts';
 
 interface Planned {
 	readonly target: readonly PlainCollection[];
+	/** What the rehearsal made of the target. */
+	readonly after: readonly PlainCollection[];
 	readonly effects: readonly Effect[];
-	readonly needsApproval: boolean;
+	readonly rows: readonly RowEffect[];
 	readonly problems: readonly Problem[];
 	/** The schema the plan was made for. */
 	readonly base: string;
 }
 
+/** What is only worth knowing: it asks for nobody's click. */
+const info = (text: string): Effect => ({ level: 'info', text });
+
 /**
- * The collections of an app's draft, as a run may see and change them. A plan is rehearsed on a clone with the
+ * The collections of an app's draft, as a run may see and change them. A plan is rehearsed on a copy with the
  * draft's real rows; what widens an existing rule or destroys data waits for a person's click, and is
- * compared with the schema once more right before it is applied (definitions.md 18).
+ * compared with the schema once more right before it is applied (definitions.md 18). What a change takes away is
+ * kept for a while, and the change can be taken back.
  */
 export function createAppSchema(parts: {
 	readonly backends: Backends;
 	readonly approvals: Approvals;
+	readonly intents: Intents;
+	readonly workspace: (slug: string) => Workspace;
 	readonly app: string;
 	readonly run: string;
 	readonly emit: (event: RunEventBody) => Promise<void>;
@@ -49,17 +64,65 @@ export function createAppSchema(parts: {
 	const read = (): Promise<readonly PlainCollection[]> =>
 		draft(async (backend) => readCollections(backend));
 
-	const planOf = async (change: SchemaChange): Promise<Planned> => {
+	const effects = (
+		backend: Backend,
+		before: readonly PlainCollection[],
+		planned: Pick<Planned, 'after' | 'rows'>,
+		tainted: boolean,
+	): Promise<readonly Effect[]> =>
+		effectsOf(before, planned.after, (name) => countRecords(backend, name), {
+			rows: planned.rows,
+			tainted,
+		});
+
+	const planOf = async (change: SchemaChange, tainted: boolean): Promise<Planned> => {
 		const current = await read();
 		const { collections: target, problems } = targetOf(current, change);
 		const base = fingerprint(current);
-		if (problems.length > 0) return { target, effects: [], needsApproval: false, problems, base };
+		if (problems.length > 0) return { target, after: [], effects: [], rows: [], problems, base };
 		return draft(async (backend) => {
-			const found = await rehearseCollections(backend, target);
-			const effects = await effectsOf(current, target, (name) => countRecords(backend, name));
-			return { target, effects, needsApproval: needsClick(effects), problems: found, base };
+			const rehearsed = await rehearse(backend, target);
+			const isPossible = rehearsed.problems.length === 0;
+			const after = isPossible ? rehearsed.after : target;
+			const found = await effects(backend, current, { after, rows: rehearsed.rows }, tainted);
+			const gone = goneNames(current, after);
+			const mentioned = [
+				...referenceLines(schemaReferences(gone, after), 'The schema still names'),
+				...referenceLines(codeReferences(gone, await sources()), 'The source names'),
+			];
+			return {
+				target,
+				after,
+				rows: rehearsed.rows,
+				effects: [...found, ...[...mentioned, ...rehearsed.notes].map(info)],
+				problems: rehearsed.problems,
+				base,
+			};
 		});
 	};
+
+	/** The app's text files; one that cannot be read names nothing. */
+	const sources = async (): Promise<readonly { path: string; text: string }[]> => {
+		const workspace = parts.workspace(parts.app);
+		const files = await workspace.list();
+		const texts = await Promise.all(
+			files.map(({ path }) => workspace.read(path).catch(() => undefined)),
+		);
+		return texts.flatMap((file) => (file ? [{ path: file.path, text: file.text }] : []));
+	};
+
+	const ask = (planned: Planned, asked: readonly Effect[], signal: AbortSignal): Promise<Asked> =>
+		askPerson(
+			parts,
+			{
+				kind: 'schema',
+				title: titleOf(asked),
+				effects: [...asked, ...planned.effects.filter((effect) => !asked.some(same(effect)))].map(
+					({ confirms: _, ...effect }) => effect,
+				),
+			},
+			signal,
+		);
 
 	return {
 		async describe() {
@@ -76,20 +139,20 @@ export function createAppSchema(parts: {
 			};
 		},
 
-		async plan(change): Promise<SchemaPlan> {
-			const planned = await planOf(change);
+		async plan(change, options): Promise<SchemaPlan> {
+			const planned = await planOf(change, options?.tainted === true);
 			const id = randomUUID();
 			plans.set(id, planned);
-			const { effects, needsApproval, problems } = planned;
 			return {
 				id,
-				effects: effects.map(({ level, text }) => ({ level, text })),
-				needsApproval,
-				problems,
+				effects: planned.effects.map(({ level, text }) => ({ level, text })),
+				rows: planned.rows,
+				needsApproval: planned.problems.length === 0 && needsClick(planned.effects),
+				problems: planned.problems,
 			};
 		},
 
-		async apply(planId, signal) {
+		async apply(planId, signal, options): Promise<SchemaApplied> {
 			const planned = plans.get(planId);
 			if (!planned)
 				throw new TinykitError('not_found', { message: 'There is no such plan in this run.' });
@@ -98,44 +161,41 @@ export function createAppSchema(parts: {
 					message: 'This plan has problems and cannot be applied.',
 				});
 			}
-			const summary = planned.effects.map(({ text }) => text);
-			let asked: { approval: 'accepted' } | undefined;
-			if (planned.needsApproval) {
-				const approval = await parts.approvals.request({
-					app: parts.app,
-					runId: parts.run,
-					kind: 'schema',
-					title: titleOf(planned.effects),
-					effects: [...planned.effects],
-				});
-				// Listening before telling: the click may be faster than the next line.
-				const decided = parts.approvals.wait(approval.id, signal);
-				await parts.emit({ type: 'approval_requested', approvalId: approval.id });
-				const decision = await decided;
-				if (decision === 'stale') return { applied: false, summary: [] };
-				await parts.emit({
-					type: 'approval_decided',
-					approvalId: approval.id,
-					accepted: decision === 'accepted',
-				});
-				if (decision === 'rejected') return { applied: false, summary: [], approval: 'rejected' };
-				asked = { approval: 'accepted' };
-			}
+			const tainted = options?.tainted === true;
+			const isStale = (current: readonly PlainCollection[]): boolean =>
+				fingerprint(current) !== planned.base;
 			const current = await read();
-			if (fingerprint(current) !== planned.base) throw new TinykitError('approval_stale');
+			if (isStale(current)) throw new TinykitError('approval_stale');
+			// What was empty when it was planned may hold somebody's data by now: then nobody knew what is agreed to.
+			const isAsked = needsClick(planned.effects);
+			const again = await draft((backend) => effects(backend, current, planned, false));
+			if (!isAsked && needsClick(again)) throw new TinykitError('approval_stale');
+			// The run may have read text of strangers since it planned.
+			const now = await draft((backend) => effects(backend, current, planned, tainted));
+			let approval: Asked | undefined;
+			if (isAsked || needsClick(now)) {
+				approval = await ask(planned, now, signal);
+				if (approval.decision === 'stale') return { applied: false, summary: [] };
+				if (approval.decision === 'rejected')
+					return { applied: false, summary: [], approval: 'rejected' };
+			}
+			const summary = planned.effects.map(({ text }) => text);
 			await draft(async (backend) => {
-				// What was empty when it was planned may hold somebody's data by now.
-				if (
-					!asked &&
-					needsClick(
-						await effectsOf(current, planned.target, (name) => countRecords(backend, name)),
-					)
-				)
+				const latest = readCollections(backend);
+				if (isStale(latest)) throw new TinykitError('approval_stale');
+				if (!approval && needsClick(await effects(backend, latest, planned, tainted)))
 					throw new TinykitError('approval_stale');
-				await applyCollections(backend, planned.target);
+				await applyLogged(backend, {
+					...planned,
+					run: parts.run,
+					approval: approval?.id ?? '',
+					summary,
+					now: new Date(),
+				});
 			});
+			if (approval) await parts.intents.confirm(parts.app, confirmedBy(now), approval.id);
 			plans.delete(planId);
-			return { applied: true, summary, ...asked };
+			return { applied: true, summary, ...(approval && { approval: 'accepted' }) };
 		},
 	};
 }
@@ -143,15 +203,15 @@ export function createAppSchema(parts: {
 const needsClick = (effects: readonly Effect[]): boolean =>
 	effects.some(({ level, rows }) => level === 'widens' || (level === 'destroys' && rows !== 0));
 
-/** What a plan was computed from; times do not count. */
-function fingerprint(collections: readonly PlainCollection[]): string {
-	const plain = collections.map((collection) => ({
-		...collection,
-		created: undefined,
-		updated: undefined,
-	}));
-	return JSON.stringify(plain.sort((a, b) => (a.name < b.name ? -1 : 1)));
-}
+const same =
+	(effect: Effect) =>
+	(other: Effect): boolean =>
+		other.text === effect.text;
+
+const confirmedBy = (effects: readonly Effect[]): readonly AccessIntent[] =>
+	effects.flatMap(({ confirms }) => (confirms ? [confirms] : []));
 
 const titleOf = (effects: readonly Effect[]): string =>
-	effects.some(({ level }) => level === 'destroys') ? 'Delete data?' : 'Change who may do what?';
+	effects.some(({ level, rows }) => level === 'destroys' && rows !== 0)
+		? 'Delete data?'
+		: 'Change who may do what?';

@@ -1,4 +1,6 @@
-import { ruleNames, type PlainCollection, type PlainField } from './collection.ts';
+import { isList } from './changes.ts';
+import { ruleNames, type PlainCollection, type PlainField, type RuleName } from './collection.ts';
+import { ruleActions, type AccessIntent, type RowEffect } from '#lib/contracts/index.ts';
 import { compareRules, whoMay } from './words.ts';
 
 export interface Effect {
@@ -8,6 +10,16 @@ export interface Effect {
 	readonly after?: string;
 	/** Rows that stand in what is touched. */
 	readonly rows?: number;
+	/** What a person who agrees to it has confirmed. */
+	readonly confirms?: AccessIntent;
+}
+
+/** What else is known about the change. */
+export interface EffectFacts {
+	/** What a rehearsal said of the rows. */
+	readonly rows?: readonly RowEffect[];
+	/** The run has read text of strangers: rules of new collections are no matter of course either. */
+	readonly tainted?: boolean;
 }
 
 /**
@@ -20,14 +32,16 @@ export async function effectsOf(
 	before: readonly PlainCollection[],
 	after: readonly PlainCollection[],
 	rowsOf: (collection: string) => Promise<number>,
+	facts: EffectFacts = {},
 ): Promise<readonly Effect[]> {
 	const effects: Effect[] = [];
 	const next = new Map(after.map((collection) => [collection.id, collection]));
 	const known = new Set(before.map((collection) => collection.id));
-	for (const fresh of after) if (!known.has(fresh.id)) effects.push(...creation(fresh));
+	for (const fresh of after)
+		if (!known.has(fresh.id)) effects.push(...creation(fresh, facts.tainted === true));
 	for (const old of before) {
 		const now = next.get(old.id);
-		if (now) effects.push(...(await alteration(old, now, rowsOf)));
+		if (now) effects.push(...(await alteration(old, now, rowsOf, facts)));
 		else {
 			const rows = await rowsOf(old.name);
 			effects.push({
@@ -37,17 +51,19 @@ export async function effectsOf(
 			});
 		}
 	}
+	effects.push(...violations(facts.rows ?? []));
 	return effects;
 }
 
-function creation(fresh: PlainCollection): Effect[] {
+function creation(fresh: PlainCollection, tainted: boolean): Effect[] {
 	const names = fresh.fields.filter((field) => field.system !== true).map((field) => field.name);
 	return [
 		{ level: 'info', text: `New table ${fresh.name}: ${names.join(', ')}.` },
 		...ruleNames.map((rule): Effect => ({
-			level: 'info',
+			level: tainted && fresh[rule] !== null ? 'widens' : 'info',
 			text: whoMay(rule, fresh[rule], fresh.name),
 			...afterOf(fresh[rule]),
+			...(tainted && confirmation(fresh, rule)),
 		})),
 	];
 }
@@ -56,6 +72,7 @@ async function alteration(
 	old: PlainCollection,
 	now: PlainCollection,
 	rowsOf: (collection: string) => Promise<number>,
+	facts: EffectFacts,
 ): Promise<Effect[]> {
 	const effects: Effect[] = [];
 	if (old.name !== now.name)
@@ -63,19 +80,20 @@ async function alteration(
 	const fields = new Map(
 		now.fields.filter((field) => field.id !== undefined).map((field) => [field.id, field]),
 	);
+	const known = new Set(old.fields.map(({ id }) => id ?? ''));
 	for (const field of old.fields) {
 		const kept = fields.get(field.id);
 		if (!kept) {
 			const rows = await rowsOf(old.name);
 			effects.push({
 				level: 'destroys',
-				text: `Delete the field ${old.name}.${field.name} and what ${records(rows)} hold in it.`,
+				text: `Delete the field ${old.name}.${field.name} and what ${records(lostIn(facts, now.name, field.name) ?? rows)} hold in it.`,
 				rows,
 			});
-		} else effects.push(...(await fieldEffects(old, field, kept, rowsOf)));
+		} else effects.push(...(await fieldEffects({ old, now }, field, kept, rowsOf, facts)));
 	}
 	for (const field of now.fields) {
-		if (field.id === undefined)
+		if (!known.has(field.id ?? 'new'))
 			effects.push({ level: 'info', text: `New field ${now.name}.${field.name} (${field.type}).` });
 	}
 	for (const rule of ruleNames) {
@@ -86,6 +104,7 @@ async function alteration(
 			text: `${whoMay(rule, now[rule], now.name)} Until now: ${whoMay(rule, old[rule], old.name)}`,
 			...(old[rule] !== null && { before: old[rule] }),
 			...afterOf(now[rule]),
+			...(change === 'wider' && confirmation(now, rule)),
 		});
 	}
 	const indexes = now.indexes.filter((index) => !old.indexes.includes(index)).length;
@@ -95,17 +114,21 @@ async function alteration(
 }
 
 async function fieldEffects(
-	collection: PlainCollection,
+	{
+		old: collection,
+		now: changed,
+	}: { readonly old: PlainCollection; readonly now: PlainCollection },
 	old: PlainField,
 	now: PlainField,
 	rowsOf: (collection: string) => Promise<number>,
+	facts: EffectFacts,
 ): Promise<Effect[]> {
 	const effects: Effect[] = [];
 	const at = `${collection.name}.${old.name}`;
 	if (old.name !== now.name)
 		effects.push({ level: 'info', text: `Rename the field ${at} to ${now.name}.` });
 	if (isList(old) && !isList(now)) {
-		const rows = await rowsOf(collection.name);
+		const rows = lostIn(facts, changed.name, now.name) ?? (await rowsOf(collection.name));
 		effects.push({
 			level: 'destroys',
 			text: `${at} keeps only the last of several values in ${records(rows)}.`,
@@ -117,7 +140,11 @@ async function fieldEffects(
 		effects.push({ level: 'widens', text: `${at} is no longer hidden.` });
 	}
 	if (old['protected'] === true && now['protected'] !== true) {
-		effects.push({ level: 'widens', text: `Files in ${at} become readable by their address.` });
+		effects.push({
+			level: 'widens',
+			text: `Files in ${at} become readable by their address.`,
+			confirms: { collection: changed.id ?? changed.name, action: 'file', audience: 'everyone' },
+		});
 	}
 	if (
 		effects.length === 0 &&
@@ -128,9 +155,50 @@ async function fieldEffects(
 	return effects;
 }
 
-const isList = (field: PlainField): boolean =>
-	typeof field['maxSelect'] === 'number' && field['maxSelect'] > 1;
 const records = (rows: number): string => (rows === 1 ? '1 record' : `${String(rows)} records`);
+/** Rows that lose something in a field, if that was rehearsed. */
+const lostIn = ({ rows }: EffectFacts, collection: string, field: string): number | undefined =>
+	rows?.find((each) => each.collection === collection && each.field === field)?.lost;
+
+const reasons: Readonly<Record<string, string>> = {
+	validation_required: 'is empty and must not be',
+	validation_min_text_constraint: 'is too short',
+	validation_max_text_constraint: 'is too long',
+	validation_invalid_format: 'has not the form that is asked for',
+	validation_min_number_constraint: 'is too small',
+	validation_max_number_constraint: 'is too large',
+	validation_only_int_constraint: 'is no whole number',
+	validation_too_many_values: 'holds too many values',
+	validation_not_enough_values: 'holds too few values',
+	validation_invalid_value: 'holds a value that is not among the choices any more',
+	validation_missing_rel_records: 'points to a record that is not there',
+};
+
+/** Records that stay as they are and cannot be saved again before somebody repairs them. */
+const violations = (rows: readonly RowEffect[]): Effect[] =>
+	rows.flatMap(({ collection, field, rows: all, violating }) =>
+		violating.map(({ code, rows: bad }): Effect => {
+			const why = reasons[code] ?? 'is not valid';
+			const text = `In ${String(bad)} of ${String(all)} ${collection} "${field}" ${why}: they stay, and cannot be saved before that is repaired.`;
+			return { level: 'info', text, rows: bad };
+		}),
+	);
+
+function confirmation(collection: PlainCollection, rule: RuleName): { confirms?: AccessIntent } {
+	const text = collection[rule];
+	if (text === null) return {};
+	const action = ruleActions.find((each) => `${each}Rule` === rule);
+	if (!action) return {};
+	return {
+		confirms: {
+			collection: collection.id ?? collection.name,
+			action,
+			audience: 'rule',
+			rule: text,
+		},
+	};
+}
+
 const afterOf = (rule: string | null): { after?: string } => (rule === null ? {} : { after: rule });
 const sorted = (field: PlainField): [string, unknown][] =>
 	Object.entries(field).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -73,23 +73,19 @@ const users = (rules: CollectionRules, ...addFields: SchemaField[]) => ({
 });
 const phone = text('phone');
 const ownAccount = 'id = @request.auth.id';
-const blog = {
-	change: {
-		create: [
-			{
-				name: 'posts',
-				fields: [text('title'), to('author', 'users', { required: true })],
-				rules: {
-					list: '',
-					view: '',
-					create: `${signedIn} && @request.body.author = @request.auth.id`,
-					update: `${signedIn} && author = @request.auth.id && @request.body.author:isset = false`,
-					delete: `${signedIn} && author = @request.auth.id`,
-				},
-			},
-		],
+const blogPosts = (rules: CollectionRules = {}): NonNullable<SchemaChange['create']>[number] => ({
+	name: 'posts',
+	fields: [text('title'), to('author', 'users', { required: true })],
+	rules: {
+		list: '',
+		view: '',
+		create: `${signedIn} && @request.body.author = @request.auth.id`,
+		update: `${signedIn} && author = @request.auth.id && @request.body.author:isset = false`,
+		delete: `${signedIn} && author = @request.auth.id`,
+		...rules,
 	},
-} satisfies RulesApp;
+});
+const blog: RulesApp = { change: { create: [blogPosts()] } };
 
 const adminDeletes = (role: SchemaField, accounts: CollectionRules): RulesApp =>
 	withUsers(
@@ -198,13 +194,7 @@ export const seededApps: readonly SeededApp[] = [
 		name: 'signed in is enough to delete',
 		code: 'other_delete',
 		collection: 'posts',
-		bug: {
-			change: {
-				create: [
-					{ ...blog.change.create[0], rules: { ...blog.change.create[0].rules, delete: signedIn } },
-				],
-			},
-		},
+		bug: { change: { create: [blogPosts({ delete: signedIn })] } },
 		clean: blog,
 	},
 	{
@@ -225,13 +215,7 @@ export const seededApps: readonly SeededApp[] = [
 		name: 'strangers post as somebody',
 		code: 'owner_forged',
 		collection: 'posts',
-		bug: {
-			change: {
-				create: [
-					{ ...blog.change.create[0], rules: { ...blog.change.create[0].rules, create: '' } },
-				],
-			},
-		},
+		bug: { change: { create: [blogPosts({ create: '' })] } },
 		clean: blog,
 	},
 	{
@@ -245,16 +229,7 @@ export const seededApps: readonly SeededApp[] = [
 		name: 'a post put under another name',
 		code: 'owner_moved',
 		collection: 'posts',
-		bug: {
-			change: {
-				create: [
-					{
-						...blog.change.create[0],
-						rules: { ...blog.change.create[0].rules, update: 'author = @request.auth.id' },
-					},
-				],
-			},
-		},
+		bug: { change: { create: [blogPosts({ update: 'author = @request.auth.id' })] } },
 		clean: blog,
 	},
 	{
@@ -432,7 +407,7 @@ export const cleanApps: Readonly<Record<string, RulesApp>> = {
 	'likes, one a person': {
 		change: {
 			create: [
-				...blog.change.create,
+				blogPosts(),
 				{
 					name: 'likes',
 					fields: [

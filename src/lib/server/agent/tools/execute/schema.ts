@@ -9,7 +9,7 @@ export async function schemaPlan(
 	const parts = [input.create, input.update, input.delete];
 	if (parts.every((part) => part === undefined || part.length === 0))
 		return failure('The change is empty: give create, update or delete.', 'empty change');
-	const plan = await context.schema.plan(input);
+	const plan = await context.schema.plan(input, { tainted: context.state.taints.size > 0 });
 	if (plan.problems.length > 0)
 		return failure(
 			`This change cannot be applied:\n${problemLines(plan.problems)}`,
@@ -46,7 +46,7 @@ export async function schemaApply(
 	// Whatever comes of it: what was planned for this schema is not applied to a later one.
 	state.plans.delete(input.plan);
 	const start = clock.now();
-	const result = await schema.apply(input.plan, signal);
+	const result = await schema.apply(input.plan, signal, { tainted: state.taints.size > 0 });
 	if (result.approval !== undefined) state.waitedMs += clock.now() - start;
 	if (!result.applied)
 		return failure(
