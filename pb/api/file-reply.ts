@@ -30,7 +30,7 @@ export interface ServedFile {
 	readonly name: string;
 	/** Where it lies. Default: the uploads. */
 	readonly storage?: Pick<FileStorage, 'attributes' | 'read'> &
-		Partial<Pick<FileStorage, 'recent' | 'load'>>;
+		Partial<Pick<FileStorage, 'recent'>>;
 }
 
 /** Answers with a stored file, whole or the range asked for. `undefined` when there is none. */
@@ -38,7 +38,7 @@ export async function serveFile(
 	{ core, query, request }: ApiContext,
 	{ key, name, storage = core.files }: ServedFile,
 ): Promise<ApiReply | undefined> {
-	const loaded = storage.recent?.(key) ?? (await storage.load?.(key));
+	const loaded = storage.recent?.(key);
 	const attributes = loaded?.attributes ?? (await storage.attributes(key));
 	if (!attributes) return undefined;
 	const { contentType, size } = attributes;

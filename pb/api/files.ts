@@ -103,6 +103,7 @@ async function thumbOf(
 	const name = `${size}_${filename}`;
 	const key = `${base}/thumbs_${filename}/${name}`;
 	const isThere =
+		core.files.recent(key) !== undefined ||
 		(await core.files.attributes(key)) !== undefined ||
 		(await createThumb(core.files, core.dataDir, `${base}/${filename}`, key, size));
 	return isThere ? { key, name } : undefined;

@@ -34,7 +34,10 @@ export interface Backups {
 	/** @throws ApiError 400 when it is missing or in use. */
 	delete(key: string): Promise<void>;
 	attributes(key: string): Promise<FileAttributes | undefined>;
-	read(key: string, range?: { readonly start: number; readonly end: number }): Promise<Readable>;
+	read(
+		key: string,
+		range?: { readonly start: number; readonly end: number },
+	): Promise<Readable | Uint8Array>;
 	/**
 	 * Replaces the data by that of a backup. It is unpacked beside and checked before anything is touched;
 	 * when the data cannot be used after the exchange, the old data comes back.

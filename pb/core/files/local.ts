@@ -2,12 +2,13 @@ import { constants, type Stats } from 'node:fs';
 import { mkdir, open, rename, rm, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { LruCache } from '../../lib/index.ts';
 import type { Random } from '../core.ts';
 import { readSidecar, sidecarPath, sidecarText } from './attributes.ts';
 import { DeferredDeletes } from './deferred-deletes.ts';
 import { pathOfKey } from './key.ts';
 import { sniffType } from './sniff.ts';
-import { isSmall, RecentFiles } from './recent.ts';
+import { identityOf, isSame, isSmall, RecentFiles, type Identity } from './recent.ts';
 import type { FileAttributes, FileStorage, LoadedFile, UploadedFile } from './types.ts';
 import {
 	digestOf,
@@ -19,6 +20,8 @@ import {
 	type Digest,
 } from './write.ts';
 
+/** Files whose sidecar is not read again. */
+const KNOWN_ATTRIBUTES = 2000;
 /** Characters of the client's name that are kept (tools/filesystem/filesystem.go). */
 const MAX_ORIGINAL_NAME = 255;
 
@@ -39,6 +42,10 @@ class LocalFiles implements FileStorage {
 	readonly #random: Random;
 	readonly #deletes = new DeferredDeletes();
 	readonly #recent = new RecentFiles();
+	readonly #attributes = new LruCache<
+		string,
+		{ readonly attributes: FileAttributes; readonly identity: Identity }
+	>(KNOWN_ATTRIBUTES);
 
 	constructor(root: string, random: Random) {
 		this.#root = root;
@@ -82,43 +89,52 @@ class LocalFiles implements FileStorage {
 		const path = pathOfKey(this.#root, key);
 		try {
 			const info = await stat(path);
-			if (!info.isFile()) return undefined;
-			return await attributesOf(path, info);
+			return info.isFile() ? await this.#attributesOf(path, info) : undefined;
 		} catch (error) {
 			if (isMissing(error)) return undefined;
 			throw error;
 		}
 	}
 
-	async read(
-		key: string,
-		range?: { readonly start: number; readonly end: number },
-	): Promise<Readable> {
-		const path = pathOfKey(this.#root, key);
-		const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
-		return handle.createReadStream({ ...range });
-	}
-
 	recent(key: string): LoadedFile | undefined {
 		return this.#recent.get(pathOfKey(this.#root, key));
 	}
 
-	async load(key: string): Promise<LoadedFile | undefined> {
+	async read(
+		key: string,
+		range?: { readonly start: number; readonly end: number },
+	): Promise<Readable | Uint8Array> {
 		const path = pathOfKey(this.#root, key);
-		const handle = await openFile(path);
-		if (!handle) return undefined;
+		const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
 		try {
 			const info = await handle.stat();
-			if (!info.isFile() || !isSmall(info.size)) return undefined;
+			if (!isSmall(info.size)) return handle.createReadStream({ ...range });
 			const bytes = await readAll(handle, info.size);
-			const attributes = await attributesOf(path, info, bytes.subarray(0, HEAD));
-			const file = { attributes, bytes };
-			// A file that is being changed is not kept.
-			if (bytes.length === info.size) this.#recent.set(path, file, info);
-			return file;
-		} finally {
+			const attributes = await this.#attributesOf(path, info);
 			await handle.close();
+			// A file that is being changed is not kept.
+			if (bytes.length === info.size) this.#recent.set(path, { attributes, bytes }, info);
+			return range ? bytes.subarray(range.start, range.end + 1) : bytes;
+		} catch (error) {
+			await handle.close();
+			throw error;
 		}
+	}
+
+	/** The sidecar is read once for as long as the file is the same. */
+	async #attributesOf(path: string, info: Stats): Promise<FileAttributes> {
+		const known = this.#attributes.get(path);
+		if (known && isSame(known.identity, info)) return known.attributes;
+		const sidecar = await readSidecar(path);
+		const attributes: FileAttributes = {
+			contentType: sidecar?.contentType ?? (await sniffType(await readHead(path))).mime,
+			size: info.size,
+			modified: info.mtime,
+			metadata: sidecar?.metadata ?? {},
+		};
+		// Without a sidecar somebody may yet put one beside it.
+		if (sidecar) this.#attributes.set(path, { attributes, identity: identityOf(info) });
+		return attributes;
 	}
 
 	async delete(key: string): Promise<void> {
@@ -153,31 +169,6 @@ async function both(a: Promise<void>, b: Promise<void>): Promise<void> {
 	await Promise.allSettled([a, b]);
 	await a;
 	await b;
-}
-
-async function attributesOf(
-	path: string,
-	{ size, mtime }: Stats,
-	head?: Uint8Array,
-): Promise<FileAttributes> {
-	const sidecar = await readSidecar(path);
-	return {
-		contentType: sidecar?.contentType ?? (await sniffType(head ?? (await readHead(path)))).mime,
-		size,
-		modified: mtime,
-		metadata: sidecar?.metadata ?? {},
-	};
-}
-
-/** `undefined` when there is no file of that name; a link is none. */
-async function openFile(path: string): Promise<FileHandle | undefined> {
-	try {
-		return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
-	} catch (error) {
-		if (isMissing(error) || (error instanceof Error && 'code' in error && error.code === 'ELOOP'))
-			return undefined;
-		throw error;
-	}
 }
 
 async function readAll(handle: FileHandle, size: number): Promise<Uint8Array> {

@@ -19,6 +19,15 @@ interface Entry {
 	readonly identity: Identity;
 }
 
+/** Without the rest of a `Stats`. */
+export const identityOf = ({ dev, ino, size, mtimeMs, ctimeMs }: Identity): Identity => ({
+	dev,
+	ino,
+	size,
+	mtimeMs,
+	ctimeMs,
+});
+
 export const isSmall = (size: number): boolean => size <= LARGEST;
 
 /**
@@ -43,7 +52,7 @@ export class RecentFiles {
 	set(path: string, file: LoadedFile, identity: Identity): void {
 		const known = this.#entries.get(path);
 		if (known) this.#drop(path, known);
-		this.#entries.set(path, { file, identity });
+		this.#entries.set(path, { file, identity: identityOf(identity) });
 		this.#bytes += file.bytes.length;
 		for (const [oldest, entry] of this.#entries) {
 			if (this.#bytes <= CAPACITY) break;
@@ -57,7 +66,7 @@ export class RecentFiles {
 	}
 }
 
-const isSame = (a: Identity, b: Identity): boolean =>
+export const isSame = (a: Identity, b: Identity): boolean =>
 	a.ino === b.ino &&
 	a.dev === b.dev &&
 	a.size === b.size &&

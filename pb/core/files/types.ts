@@ -34,12 +34,16 @@ export interface FileStorage {
 		options?: { readonly originalName?: string },
 	): Promise<void>;
 	attributes(key: string): Promise<FileAttributes | undefined>;
-	/** @param range first and last byte, both inclusive as in HTTP. */
-	read(key: string, range?: { readonly start: number; readonly end: number }): Promise<Readable>;
-	/** A small file that was loaded before and has not changed since: at once. */
+	/**
+	 * A small file's bytes, a large one as a stream.
+	 * @param range first and last byte, both inclusive as in HTTP.
+	 */
+	read(
+		key: string,
+		range?: { readonly start: number; readonly end: number },
+	): Promise<Readable | Uint8Array>;
+	/** A small file that was read before and has not changed since: at once. */
 	recent(key: string): LoadedFile | undefined;
-	/** Reads a small file; `undefined` when there is none, or when it is better read as a stream. */
-	load(key: string): Promise<LoadedFile | undefined>;
 	/** A missing file is no error. */
 	delete(key: string): Promise<void>;
 	/** A whole folder: `<collectionId>/<recordId>/` and the like; a missing one is no error. */

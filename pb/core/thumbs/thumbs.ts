@@ -93,7 +93,8 @@ async function make(
 	const options = parseThumbSize(size);
 	const attributes = await files.attributes(originalKey);
 	if (!options || !attributes || attributes.size > maxBytes) return false;
-	const bytes = await buffer(await files.read(originalKey));
+	const content = await files.read(originalKey);
+	const bytes = content instanceof Uint8Array ? content : await buffer(content);
 	// Loaded on first use: it brings 30 MB of libraries.
 	const { default: sharp } = await import('sharp');
 	sharp.concurrency(1);

@@ -31,8 +31,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
-const bytesOf = async (stream: Readable): Promise<string> =>
-	Buffer.concat((await stream.toArray()) as Buffer[]).toString('latin1');
+const bytesOf = async (content: Readable | Uint8Array): Promise<string> =>
+	Buffer.from(
+		content instanceof Uint8Array ? content : Buffer.concat((await content.toArray()) as Buffer[]),
+	).toString('latin1');
 const png = Buffer.from(
 	'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
 	'base64',
@@ -92,34 +94,51 @@ describe('createLocalFiles', () => {
 		const path = join(root, key);
 		await files.put(key, Buffer.from('0123'));
 		expect(files.recent(key)).toBeUndefined();
-		const loaded = await files.load(key);
-		expect(Buffer.from(loaded!.bytes).toString()).toBe('0123');
+		expect(await bytesOf(await files.read(key))).toBe('0123');
+		const loaded = files.recent(key);
+		expect(await bytesOf(loaded!.bytes)).toBe('0123');
 		expect(loaded!.attributes).toEqual(await files.attributes(key));
-		expect(files.recent(key)).toBe(loaded);
 		// The same length, and the time set back.
 		await writeFile(path, '3210');
 		await utimes(path, loaded!.attributes.modified, loaded!.attributes.modified);
 		expect(files.recent(key)).toBeUndefined();
-		expect(Buffer.from((await files.load(key))!.bytes).toString()).toBe('3210');
+		expect(await bytesOf(await files.read(key))).toBe('3210');
 		await files.put(key, Buffer.from('4567'));
 		expect(files.recent(key)).toBeUndefined();
-		await files.load(key);
+		expect(await bytesOf(await files.read(key, { start: 1, end: 2 }))).toBe('56');
+		expect(await bytesOf(files.recent(key)!.bytes)).toBe('4567');
 		await files.delete(key);
 		expect(files.recent(key)).toBeUndefined();
-		expect(await files.load(key)).toBeUndefined();
+	});
+
+	it('reads a sidecar again when its file has changed', async () => {
+		const key = 'col/rec/a.txt';
+		await files.put(key, Buffer.from('text'), { originalName: 'one.txt' });
+		expect(await files.attributes(key)).toMatchObject({
+			metadata: { 'original-filename': 'one.txt' },
+		});
+		await files.put(key, png, { originalName: 'two.png' });
+		for (let i = 0; i < 2; i++)
+			expect(await files.attributes(key)).toMatchObject({
+				contentType: 'image/png',
+				size: png.length,
+				metadata: { 'original-filename': 'two.png' },
+			});
 	});
 
 	it('keeps no large file, no link, and only so many', async () => {
 		await files.put('col/rec/large', Buffer.alloc((256 << 10) + 1));
+		const stream = await files.read('col/rec/large');
+		expect(stream).toBeInstanceOf(Readable);
+		(stream as Readable).destroy();
+		expect(files.recent('col/rec/large')).toBeUndefined();
 		await symlink(join(root, 'col/rec/large.attrs'), join(root, 'col/rec/link'));
-		for (const name of ['large', 'link', 'missing'])
-			expect(await files.load(`col/rec/${name}`)).toBeUndefined();
-		expect(await files.load('col/rec')).toBeUndefined();
+		await expect(files.read('col/rec/link')).rejects.toMatchObject({ code: 'ELOOP' });
 		const keys = Array.from({ length: 65 }, (_, i) => `col/many/${i}`);
 		await mkdir(join(root, 'col/many'));
 		for (const key of keys) {
 			await writeFile(join(root, key), Buffer.alloc(256 << 10));
-			await files.load(key);
+			await files.read(key);
 			// Used all the time, so that it is never the one to go.
 			expect(files.recent('col/many/0')).toBeDefined();
 		}
@@ -203,7 +222,6 @@ describe('createLocalFiles', () => {
 			() => files.attributes(key),
 			() => files.read(key),
 			async () => files.recent(key),
-			() => files.load(key),
 			() => files.delete(key),
 		];
 		for (const call of calls) await expect(call()).rejects.toThrow(FileKeyError);
