@@ -69,7 +69,7 @@ export class Connection {
 	}
 
 	all(query: Query): Row[] {
-		const { sql, params } = compiled(query);
+		const { sql, params } = compile(query);
 		try {
 			const statement = this.#prepare(sql);
 			const values = params.map(bound);
@@ -88,7 +88,7 @@ export class Connection {
 	}
 
 	get(query: Query): Row | undefined {
-		const { sql, params } = compiled(query);
+		const { sql, params } = compile(query);
 		try {
 			const statement = this.#prepare(sql);
 			const values = params.map(bound);
@@ -103,7 +103,7 @@ export class Connection {
 	}
 
 	run(query: Query): { readonly changes: number } {
-		const { sql, params } = compiled(query);
+		const { sql, params } = compile(query);
 		try {
 			const statement = this.#prepare(sql);
 			const values = params.map(bound);
@@ -161,7 +161,7 @@ export class Connection {
 
 	isReadonly(query: Query): boolean {
 		try {
-			return this.#prepare(compiled(query).sql).readonly;
+			return this.#prepare(compile(query).sql).readonly;
 		} catch (error) {
 			throw toStoreError(error);
 		}
@@ -184,7 +184,9 @@ export class Connection {
 	}
 }
 
-const compiled = (query: Query) => ('kind' in query ? compileSqlite(query) : query);
+/** Text and values of a query; one that has them already passes unchanged. */
+export const compile = (query: Query): CompiledSql =>
+	'kind' in query ? compileSqlite(query) : query;
 
 /** The driver binds every JS number as REAL ('1.0' in a text column); whole numbers go as integers. */
 const bound = (value: SqlValue): SqlValue =>

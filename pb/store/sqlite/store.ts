@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { compileSqlite, type CompiledSql } from '../../sql/index.ts';
+import type { CompiledSql } from '../../sql/index.ts';
 import {
 	StoreError,
 	type Query,
@@ -10,7 +10,7 @@ import {
 	type Transaction,
 	type WriteOptions,
 } from '../store.ts';
-import { Connection } from './connection.ts';
+import { compile, Connection } from './connection.ts';
 import { Maintenance } from './maintenance.ts';
 import { ReaderPool } from './reader-pool.ts';
 import { Recall } from './recall.ts';
@@ -169,7 +169,5 @@ export class SqliteStore implements Store {
 		await this.#parts.wal.close();
 	}
 }
-
-const compile = (query: Query): CompiledSql => ('kind' in query ? compileSqlite(query) : query);
 
 const closed = (): StoreError => new StoreError('closed', 'the store was closed');

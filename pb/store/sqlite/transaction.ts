@@ -1,5 +1,6 @@
+import type { CompiledSql } from '../../sql/index.ts';
 import { StoreError, type Query, type Row, type Transaction } from '../store.ts';
-import type { Connection } from './connection.ts';
+import { compile, type Connection } from './connection.ts';
 
 export type Effect = () => void | Promise<void>;
 
@@ -45,14 +46,12 @@ export class SqliteTransaction implements Transaction {
 
 	async all(query: Query): Promise<Row[]> {
 		this.#check();
-		if (!this.#connection.isReadonly(query)) this.#count(false);
-		return this.#connection.all(query);
+		return this.#connection.all(this.#read(query));
 	}
 
 	async get(query: Query): Promise<Row | undefined> {
 		this.#check();
-		if (!this.#connection.isReadonly(query)) this.#count(false);
-		return this.#connection.get(query);
+		return this.#connection.get(this.#read(query));
 	}
 
 	async run(
@@ -122,6 +121,13 @@ export class SqliteTransaction implements Transaction {
 	/** What to run after a rollback, last first. */
 	get rollbackEffects(): readonly Effect[] {
 		return this.#frames.flatMap((frame) => frame.afterRollback).reverse();
+	}
+
+	/** A statement that returns rows; it may write as well. */
+	#read(query: Query): CompiledSql {
+		const statement = compile(query);
+		if (!this.#connection.isReadonly(statement)) this.#count(false);
+		return statement;
 	}
 
 	#count(isTracked: boolean): void {
