@@ -6,6 +6,7 @@ import { finishParked, type ParkedAnswer, type ParkedRun } from './park.ts';
 import type {
 	AgentAllowance,
 	AgentChecks,
+	AgentData,
 	AgentFacts,
 	AgentLimits,
 	AgentPlans,
@@ -31,6 +32,7 @@ export interface AgentRun {
 	readonly workspace: AgentWorkspace;
 	readonly schema: AgentSchema;
 	readonly checks: AgentChecks;
+	readonly data: AgentData;
 	readonly preview: AgentPreview;
 	readonly facts: AgentFacts;
 	readonly plans: AgentPlans;
@@ -77,7 +79,8 @@ export interface RunOutcome {
  * @throws only when the log itself cannot be written
  */
 export async function runAgent(run: AgentRun): Promise<RunOutcome> {
-	const limits = { ...defaultLimits, ...run.limits };
+	const { contextTokens = defaultLimits.contextTokens } = run.provider;
+	const limits = { ...defaultLimits, contextTokens, ...run.limits };
 	const parked = run.resume?.parked;
 	const budget = new Budget(limits, run.clock, run.price, parked?.spent);
 	const state =

@@ -53,6 +53,8 @@ export type ProviderEvent =
 export interface Provider {
 	readonly name: string;
 	readonly model: string;
+	/** Tokens of a request and its answer, when it is known. */
+	readonly contextTokens?: number;
 	/**
 	 * Asks once, without retrying. Aborting `signal` closes the connection.
 	 * @throws ProviderError for whatever the provider answers instead
