@@ -1,24 +1,39 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TinykitError } from '#lib/contracts/index.ts';
+import { openAgentSwitch } from './agent-switch.ts';
+import { createAppRules } from './app-rules.ts';
+import { createAppSecrets } from './app-secrets.ts';
+import { createAppTypes } from './app-types.ts';
 import { createApprovals } from './approvals.ts';
 import { createApps } from './apps.ts';
 import { settleAppBackend, settleBuilderBackend } from './accounts.ts';
 import { backupTools, openBackends } from './backends.ts';
 import { recoverInstallation } from './backup/index.ts';
 import { createBoots } from './boots.ts';
+import { createCheckpoints } from './checkpoints/index.ts';
+import { createCallLog } from './call-log.ts';
 import type { Env } from './env.ts';
+import { createFacts } from './facts.ts';
 import { createInstallationBackups } from './installation-backups.ts';
+import { createIntents } from './intents.ts';
 import { createMembers } from './members.ts';
 import type { Origins } from './origins.ts';
+import { createPlans } from './plans.ts';
 import { createPreview } from './preview/index.ts';
+import { createHeadless, createPreviewRequests, findChromium } from './preview-tool/index.ts';
+import { createQuestions } from './questions.ts';
 import { createRunAgent } from './run-agent.ts';
+import { createRunBudgets } from './run-budgets.ts';
 import { createRunLogs } from './run-log.ts';
+import { createRunQueue } from './run-queue.ts';
 import { createRunRows } from './run-rows.ts';
 import { createRuns } from './runs.ts';
 import type { Log, Runtime } from './runtime.ts';
 import { createSecretBox, loadSecretKey } from './secrets.ts';
 import { createSettings } from './settings.ts';
+import { sweepExpired } from './schema-expiry.ts';
 import { createSetup } from './setup.ts';
 import { createTables } from './tables.ts';
 import { createWorkspace, type Workspace } from './workspace/index.ts';
@@ -71,7 +86,15 @@ export async function createRuntime(parts: RuntimeParts): Promise<Runtime> {
 		return known;
 	};
 	const approvals = createApprovals(store, now);
+	const intents = createIntents(store, now);
+	const rules = createAppRules({ backends, intents });
 	const boots = createBoots();
+	const requests = createPreviewRequests();
+	const types = createAppTypes({ backends, workspace, log });
+	const isRoot = process.getuid?.() === 0;
+	const headless = createHeadless(findChromium(env.chromium, isRoot), randomUUID);
+	const facts = createFacts(store, now);
+	const plans = createPlans(store, now);
 	const settings = createSettings(builder, box, env.model, now);
 	const apps = createApps(store, backends, env, now);
 	const preview = createPreview({
@@ -80,26 +103,66 @@ export async function createRuntime(parts: RuntimeParts): Promise<Runtime> {
 		builderOrigin: origins.builder,
 		onError: (message, cause) => log('error', message, cause),
 	});
+	const checkpoints = createCheckpoints({
+		...{ store, backends, workspace, dataDir: env.dataDir, now, log },
+		// It uses the app as a person would.
+		rowWriters: ['preview'],
+	});
+	const rows = createRunRows(store, now);
+	const agents = await openAgentSwitch(store, now);
+	const secrets = createAppSecrets(store, box, now);
+	const questions = createQuestions(store, now);
+	const calls = createCallLog(store, now);
+	const budgets = createRunBudgets(store, now);
 	const runs = createRuns({
-		rows: createRunRows(store, now),
+		store,
+		rows,
 		logs: createRunLogs(store, now),
+		queue: createRunQueue(store, rows, now),
+		questions,
 		approvals,
+		calls,
+		budgets,
+		agents,
+		restore: async (app, checkpoint) => {
+			await checkpoints.restore(app, checkpoint, { parts: ['code', 'schema', 'data'] });
+		},
 		runAgent: createRunAgent({
 			apps,
 			backends,
 			workspace,
 			preview,
+			origins,
 			boots,
+			checkpoints,
+			types,
+			requests,
+			headless,
 			approvals,
+			intents,
+			rules,
+			facts,
+			plans,
 			settings,
+			secrets,
+			budgets,
+			ownKeys: ownKeysOf(env),
 			log,
 		}),
 		log,
 	});
-	await runs.recover();
 	const backups = createInstallationBackups({ env, backends, apps, now, log });
 	scheduled = () => backups.createScheduled(builder.app.settings.backups.cronMaxKeep);
 	builder.start();
+	const sweep = (): void =>
+		void sweepExpired(backends, now()).catch((cause: unknown) =>
+			log('error', 'values in quarantine past their time', cause),
+		);
+	sweep();
+	const sweeping = setInterval(sweep, 6 * 3_600_000).unref();
+	await checkpoints.recover();
+	// Last: what waited begins to work now.
+	await runs.recover();
 
 	return {
 		env,
@@ -110,7 +173,19 @@ export async function createRuntime(parts: RuntimeParts): Promise<Runtime> {
 		apps,
 		settings,
 		approvals,
+		intents,
+		rules,
 		boots,
+		checkpoints,
+		types,
+		requests,
+		facts,
+		plans,
+		agents,
+		secrets,
+		questions,
+		calls,
+		budgets,
 		runs,
 		preview,
 		backups,
@@ -118,15 +193,23 @@ export async function createRuntime(parts: RuntimeParts): Promise<Runtime> {
 		async removeApp(slug) {
 			await apps.remove(slug, async () => {
 				await runs.stopAll(slug);
+				await checkpoints.settle(slug);
 				workspaces.delete(slug);
 			});
 			await preview.forget(slug);
 		},
 		log,
 		async close() {
+			clearInterval(sweeping);
 			await runs.close();
-			await preview.close();
+			await Promise.all([preview.close(), types.close(), headless.close()]);
 			await backends.close();
 		},
 	};
 }
+
+/** What the operator gave this process; none of it may reach a model. */
+const ownKeysOf = ({ model, secretKey }: Env): readonly string[] =>
+	[model.anthropic.apiKey, model.openai.apiKey, secretKey?.toString('base64')].filter(
+		(key) => key !== undefined,
+	);

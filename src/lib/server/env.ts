@@ -18,6 +18,14 @@ export interface Env {
 	/** 32 bytes. */
 	readonly secretKey: Buffer | undefined;
 	readonly keyFile: string;
+	/** A browser for checks without a studio. */
+	readonly chromium: {
+		/** Absolute path, or `off`; undefined: looked for on `searchPath`. */
+		readonly path: string | undefined;
+		readonly searchPath: string;
+		/** Off: chromium may run as root, without its sandbox. */
+		readonly sandbox: boolean;
+	};
 	readonly model: {
 		readonly name: string | undefined;
 		readonly anthropic: ProviderEnv;
@@ -60,6 +68,9 @@ const schema = z.object({
 			.optional(),
 	),
 	TINYKIT_KEY_FILE: optional,
+	TINYKIT_CHROMIUM: optional,
+	TINYKIT_CHROMIUM_SANDBOX: optional.pipe(z.enum(['on', 'off']).default('on')),
+	PATH: optional,
 	TINYKIT_MODEL: optional.pipe(z.string().max(200).optional()),
 	ANTHROPIC_API_KEY: optional.pipe(z.string().max(1000).optional()),
 	ANTHROPIC_BASE_URL: optional.pipe(z.url({ protocol: /^https?$/ }).optional()),
@@ -73,6 +84,7 @@ const expected: Readonly<Record<string, string>> = {
 	PORT: 'a port number from 0 to 65535',
 	TINYKIT_BUILDER_URL: 'an http(s) URL such as https://builder.example.com',
 	TINYKIT_APPS_DOMAIN: 'a host name such as apps.example.com',
+	TINYKIT_CHROMIUM_SANDBOX: 'on or off',
 	TINYKIT_DURABILITY: 'full or normal',
 	TINYKIT_SECRET_KEY: '32 bytes in base64',
 	ANTHROPIC_BASE_URL: 'an http(s) URL',
@@ -111,6 +123,14 @@ export function parseEnv(values: Readonly<Record<string, string | undefined>>, c
 				? undefined
 				: Buffer.from(env.TINYKIT_SECRET_KEY, 'base64'),
 		keyFile: path(env.TINYKIT_KEY_FILE ?? resolve(config, 'tinykit/key')),
+		chromium: {
+			path:
+				env.TINYKIT_CHROMIUM === undefined || env.TINYKIT_CHROMIUM === 'off'
+					? env.TINYKIT_CHROMIUM
+					: path(env.TINYKIT_CHROMIUM),
+			searchPath: env.PATH ?? '',
+			sandbox: env.TINYKIT_CHROMIUM_SANDBOX === 'on',
+		},
 		model: {
 			name: env.TINYKIT_MODEL,
 			anthropic: { apiKey: env.ANTHROPIC_API_KEY, baseUrl: env.ANTHROPIC_BASE_URL },

@@ -1,18 +1,37 @@
 import { randomInt } from 'node:crypto';
-import type { RunEventBody } from '#lib/contracts/index.ts';
-import { createProvider, createSystemClock, runAgent } from './agent/index.ts';
+import type { Run, RunEventBody } from '#lib/contracts/index.ts';
+import {
+	createProvider,
+	createSystemClock,
+	runAgent,
+	thawRun,
+	type FinishedCall,
+} from './agent/index.ts';
 import { createAppChecks } from './app-checks.ts';
+import { createAppData } from './app-data.ts';
+import { createAppPreview } from './app-preview.ts';
 import { createAppSchema } from './app-schema.ts';
+import type { AppRules } from './app-rules.ts';
+import type { AppSecrets } from './app-secrets.ts';
+import type { AppTypes } from './app-types.ts';
 import type { Approvals } from './approvals.ts';
 import type { Apps } from './apps.ts';
 import type { Backends } from './backends.ts';
 import type { Boots } from './boots.ts';
+import type { Checkpoints } from './checkpoints/index.ts';
 import type { Facts } from './facts.ts';
+import type { Intents } from './intents.ts';
+import type { Origins } from './origins.ts';
 import type { Plans } from './plans.ts';
 import { priceOf } from './prices.ts';
 import type { Preview } from './preview/index.ts';
+import type { Headless, PreviewRequests } from './preview-tool/index.ts';
+import { answeredLines } from './questions.ts';
+import type { RunBudgets } from './run-budgets.ts';
 import type { RunAgent } from './runs.ts';
 import type { Log } from './runtime.ts';
+import { createScrub, type Scrub } from './scrub.ts';
+import { createScrubbedProvider, scrubMessages } from './scrubbed-provider.ts';
 import type { SettingsStore } from './settings.ts';
 import type { Workspace } from './workspace/index.ts';
 
@@ -21,11 +40,23 @@ export interface RunAgentParts {
 	readonly backends: Backends;
 	readonly workspace: (slug: string) => Workspace;
 	readonly preview: Preview;
+	readonly origins: Origins;
 	readonly boots: Boots;
+	readonly checkpoints: Pick<Checkpoints, 'begin' | 'end'>;
+	readonly types: AppTypes;
+	/** What studios are asked to do in their preview frame. */
+	readonly requests: PreviewRequests;
+	readonly headless: Headless;
 	readonly approvals: Approvals;
+	readonly intents: Intents;
+	readonly rules: AppRules;
 	readonly facts: Facts;
 	readonly plans: Plans;
 	readonly settings: SettingsStore;
+	readonly secrets: AppSecrets;
+	readonly budgets: RunBudgets;
+	/** Keys of the process itself: never told to a model. */
+	readonly ownKeys: readonly string[];
 	readonly log: Log;
 }
 
@@ -34,23 +65,30 @@ export interface RunAgentParts {
  * reach: no other app, no live data, no secret.
  */
 export function createRunAgent(parts: RunAgentParts): RunAgent {
-	return async ({ run, emit, signal, history }) => {
+	return async ({ run, options, emit, signal, history, keepBefore, park, resume }) => {
 		const app = await parts.apps.get(run.app);
 		const workspace = parts.workspace(run.app);
-		const provider = createProvider(await parts.settings.model(), globalThis.fetch);
+		const model = await parts.settings.model();
+		const scrub = createScrubber(parts, model.apiKey);
+		const provider = createScrubbedProvider(createProvider(model, globalThis.fetch), scrub);
 		const price = priceOf(provider.model, await parts.settings.prices());
 		const shared = { app: run.app, run: run.id };
 		const sink = {
-			emit: async (event: RunEventBody): Promise<void> => {
-				await emit(
-					event.type === 'stopped'
-						? await withCheckpoint(event, workspace, run.text, parts.log)
-						: event,
-				);
+			emit: async (event: RunEventBody, call?: FinishedCall): Promise<void> => {
+				const told =
+					event.type === 'stopped' ? await withCheckpoint(event, run, parts.checkpoints) : event;
+				await emit((await scrub()).deep(told), call);
 			},
 		};
 		// The state before the turn, so that it can be undone whatever happens in it.
-		await workspace.snapshot(`Before: ${firstLine(run.text)}`);
+		if (!resume) await keepBefore(await parts.checkpoints.begin(run));
+		// Settled for good: it survives each shortening of the conversation.
+		for (const line of resume ? answeredLines(resume.asked) : [])
+			await parts.facts
+				.add(run.app, { kind: 'answer', text: line.slice(0, 500), source: 'run' })
+				.catch((cause: unknown) => parts.log('error', `run ${run.id}: a fact`, cause));
+		const plan =
+			options.plan === undefined ? undefined : await parts.plans.get(run.app, options.plan);
 		const outcome = await runAgent({
 			app: { slug: app.slug, name: app.name },
 			text: run.text,
@@ -60,11 +98,21 @@ export function createRunAgent(parts: RunAgentParts): RunAgent {
 			workspace,
 			schema: createAppSchema({ ...parts, ...shared, emit: sink.emit }),
 			checks: createAppChecks({ ...parts, ...shared, emit: sink.emit }),
+			data: createAppData({ ...parts, ...shared, emit: sink.emit }),
+			preview: createAppPreview({ ...parts, ...shared, emit: sink.emit }),
 			facts: {
 				list: () => parts.facts.list(run.app),
 				add: (fact) => parts.facts.add(run.app, { ...fact, source: 'run' }),
 			},
 			plans: { save: (text) => parts.plans.save(run.app, run.id, text) },
+			mode: options.mode ?? 'build',
+			...(plan && { plan: plan.text }),
+			...(options.view && { view: options.view }),
+			secrets: { hostsOf: (name) => parts.secrets.hostsOf(run.app, name) },
+			allowance: parts.budgets.of(run.app),
+			park: async (parked) =>
+				park({ ...parked, messages: scrubMessages(parked.messages, await scrub()) }),
+			...(resume && { resume: { parked: thawRun(resume.frozen), answer: resume.answer } }),
 			sink,
 			clock: createSystemClock(),
 			random: () => randomInt(2 ** 32) / 2 ** 32,
@@ -78,20 +126,32 @@ export function createRunAgent(parts: RunAgentParts): RunAgent {
 	};
 }
 
+/** The secrets as they are now; patterns are made anew only when one has changed. */
+function createScrubber(
+	{ secrets, ownKeys }: Pick<RunAgentParts, 'secrets' | 'ownKeys'>,
+	modelKey: string | undefined,
+): () => Promise<Scrub> {
+	const keys = [...ownKeys, ...(modelKey === undefined ? [] : [modelKey])];
+	let known: Awaited<ReturnType<AppSecrets['known']>> | undefined;
+	let scrub = createScrub([]);
+	return async () => {
+		const now = await secrets.known();
+		if (now !== known) {
+			known = now;
+			scrub = createScrub([...now, ...keys.map((value) => ({ name: 'key', value }))]);
+		}
+		return scrub;
+	};
+}
+
 /** The end of a turn carries the restore point that was made of it. */
 async function withCheckpoint(
 	event: Extract<RunEventBody, { type: 'stopped' }>,
-	workspace: Workspace,
-	text: string,
-	log: Log,
+	run: Run,
+	checkpoints: Pick<Checkpoints, 'end'>,
 ): Promise<RunEventBody> {
-	try {
-		const { id } = await workspace.snapshot(firstLine(text));
-		return event.card ? { ...event, card: { ...event.card, checkpoint: id } } : event;
-	} catch (cause) {
-		log('error', `no restore point for ${workspace.slug}`, cause);
-		return event;
-	}
+	const id = await checkpoints.end(run, event.reason === 'interrupted' ? 'interrupted' : 'after');
+	return event.card && id !== undefined
+		? { ...event, card: { ...event.card, checkpoint: id } }
+		: event;
 }
-
-const firstLine = (text: string): string => (text.split('\n', 1)[0] ?? '').slice(0, 100);

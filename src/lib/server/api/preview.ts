@@ -1,4 +1,6 @@
-import { json } from './reply.ts';
+import { appTypes, previewReport } from '#lib/contracts/index.ts';
+import { readJson } from './body.ts';
+import { json, noContent } from './reply.ts';
 import { param, type Route } from './router.ts';
 
 export const previewRoutes: readonly Route[] = [
@@ -18,6 +20,27 @@ export const previewRoutes: readonly Route[] = [
 		handle: async (call) => {
 			const { slug } = await call.runtime.apps.get(param(call, 'slug'));
 			return json(await call.runtime.preview.build(slug));
+		},
+	},
+	{
+		method: 'POST',
+		path: '/apps/:slug/runs/:id/preview',
+		access: 'viewer',
+		handle: async (call) => {
+			const report = await readJson(call.request, previewReport);
+			const run = await call.runtime.runs.get(param(call, 'slug'), param(call, 'id'));
+			call.runtime.requests.report(run.id, report);
+			return noContent();
+		},
+	},
+	{
+		method: 'GET',
+		path: '/apps/:slug/types',
+		access: 'viewer',
+		handle: async (call) => {
+			const { slug } = await call.runtime.apps.get(param(call, 'slug'));
+			const { text, hash } = await call.runtime.types.client(slug);
+			return json(appTypes.parse({ hash, files: [{ path: '$client.d.ts', text }] }));
 		},
 	},
 ];

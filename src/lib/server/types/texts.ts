@@ -11,7 +11,11 @@ export interface FoundText extends QueryText {
 
 /** The declaration of a constant that an identifier names. */
 function constant(checker: ts.TypeChecker, node: ts.Identifier): ts.Expression | undefined {
-	const declaration = checker.getSymbolAtLocation(node)?.valueDeclaration;
+	// `{ filter }` names both a property and the constant behind it.
+	const symbol = ts.isShorthandPropertyAssignment(node.parent)
+		? checker.getShorthandAssignmentValueSymbol(node.parent)
+		: checker.getSymbolAtLocation(node);
+	const declaration = symbol?.valueDeclaration;
 	if (!declaration || !ts.isVariableDeclaration(declaration)) return undefined;
 	const isConst = (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
 	return isConst ? declaration.initializer : undefined;

@@ -1,4 +1,11 @@
-import type { CheckResult, PreviewAction, RunEvent, StopReason, TurnCard, WaitingFor } from '#lib/contracts/index.ts';
+import type {
+	CheckResult,
+	PreviewAction,
+	RunEvent,
+	StopReason,
+	TurnCard,
+	WaitingFor,
+} from '#lib/contracts/index.ts';
 
 /** One line of work. */
 export type Step =

@@ -1,8 +1,10 @@
 import type { CheckResult, RunMode, WaitingFor } from '#lib/contracts/index.ts';
 import type {
 	AgentChecks,
+	AgentData,
 	AgentFacts,
 	AgentPlans,
+	AgentPreview,
 	AgentSchema,
 	AgentSecrets,
 	AgentWorkspace,
@@ -55,6 +57,8 @@ export interface RunState {
 	planned: boolean;
 	/** Nothing but `done` is executed any more. */
 	closing: boolean;
+	/** How often the conversation was shortened: 1 to a summary, 2 to nothing but facts. */
+	compactions: number;
 	/** Set by a call that a person has to answer: the run is parked, and goes on with that answer as its result. */
 	waiting: WaitingFor | undefined;
 	/** Milliseconds spent waiting for a person. */
@@ -78,6 +82,7 @@ export const createRunState = (): RunState => ({
 	uses: new Map(),
 	planned: false,
 	closing: false,
+	compactions: 0,
 	waiting: undefined,
 	waitedMs: 0,
 });
@@ -86,6 +91,8 @@ export interface ToolContext {
 	readonly workspace: AgentWorkspace;
 	readonly schema: AgentSchema;
 	readonly checks: AgentChecks;
+	readonly data: AgentData;
+	readonly preview: AgentPreview;
 	readonly facts: AgentFacts;
 	readonly plans: AgentPlans;
 	readonly mode: RunMode;
@@ -96,12 +103,20 @@ export interface ToolContext {
 	readonly state: RunState;
 }
 
+/** A picture in base64. */
+export interface ToolImage {
+	readonly mediaType: 'image/jpeg';
+	readonly data: string;
+}
+
 /** What a tool answers: `text` is for the model, `summary` and `detail` for people. */
 export interface ToolAnswer {
 	readonly ok: boolean;
 	readonly text: string;
 	readonly summary: string;
 	readonly detail?: string;
+	/** A picture for the model, where it can see one. */
+	readonly image?: ToolImage;
 	/** What makes two failures the same one; the text when absent. Numbers, ids and times do not count anyway. */
 	readonly signature?: string;
 }

@@ -6,9 +6,12 @@ import { isToolName, toolDefinitions, type ToolDefinition, type ToolName } from 
 import { gate } from './gate.ts';
 import { ask, requestSecret } from './execute/ask.ts';
 import { check, done } from './execute/checks.ts';
+import { logs, query, rulesCheck } from './execute/data.ts';
+import { docs } from './execute/docs.ts';
 import { edit } from './execute/edit.ts';
 import { grep, list, read } from './execute/look.ts';
 import { savePlan } from './execute/plan.ts';
+import { preview } from './execute/preview.ts';
 import { remember } from './execute/remember.ts';
 import { schemaApply, schemaPlan } from './execute/schema.ts';
 import { todo } from './execute/todo.ts';
@@ -43,7 +46,12 @@ const tools: Readonly<Record<ToolName, BoundTool>> = {
 	rename: bind(toolDefinitions.rename, rename),
 	schema_plan: bind(toolDefinitions.schema_plan, schemaPlan),
 	schema_apply: bind(toolDefinitions.schema_apply, schemaApply),
+	rules_check: bind(toolDefinitions.rules_check, rulesCheck),
+	query: bind(toolDefinitions.query, query),
+	logs: bind(toolDefinitions.logs, logs),
 	check: bind(toolDefinitions.check, check),
+	preview: bind(toolDefinitions.preview, preview),
+	docs: bind(toolDefinitions.docs, docs),
 	ask: bind(toolDefinitions.ask, ask),
 	request_secret: bind(toolDefinitions.request_secret, requestSecret),
 	todo: bind(toolDefinitions.todo, todo),
@@ -105,6 +113,7 @@ export function callTitle(call: ToolCallBlock): string {
 		schema_plan: () => `${names('create')}${names('update')}`,
 		schema_apply: () => '',
 		request_secret: () => text('name'),
+		docs: () => text('topic'),
 	};
 	const rest = (title[call.name] ?? (() => text('path')))();
 	return `${call.name}${rest}`.replaceAll(/\s+/g, ' ').slice(0, 200);

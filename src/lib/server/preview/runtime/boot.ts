@@ -4,7 +4,11 @@
  *
  * It runs beside the app's code and can be fooled by it; the studio and the server treat what it says as a hint.
  */
+import type { PreviewAction, StudioMessage } from '#lib/contracts/index.ts';
 import { describe } from './describe.ts';
+import { preview } from './report.ts';
+import { isBlank } from './visible.ts';
+import { keepLine, watchRequests } from './watch.ts';
 
 /** Limits of the contract (`frameMessage`), and 64 KB for a message as a whole. */
 const maxErrors = 50;
@@ -17,6 +21,8 @@ const maxWaiting = 200;
 const maxPerSecond = 200;
 /** Milliseconds after the mount in which an error still counts as one of the boot. */
 const settleMs = 200;
+/** Milliseconds after the mount in which a page may still be empty: it waits for its first data. */
+const blankMs = 2500;
 /** Milliseconds after the page has loaded until an app that has not mounted counts as failed. */
 const patienceMs = 4000;
 
@@ -79,6 +85,7 @@ function note(text: string): void {
 
 function failed(text: string): void {
 	note(text);
+	keepLine('error', text);
 	post({ type: 'error', text: text.slice(0, maxTextLength) });
 }
 
@@ -92,12 +99,22 @@ function boot(): void {
 	tellBooted();
 }
 
+/** An app that runs and shows nothing is as good as one that does not run. */
+async function bootWhenShown(): Promise<void> {
+	const end = performance.now() + blankMs;
+	while (isBlank() && performance.now() < end && !booted)
+		await new Promise((resolve) => setTimeout(resolve, settleMs));
+	if (isBlank()) failed('The page is blank: the app started and shows nothing.');
+	boot();
+}
+
 for (const level of levels) {
 	const original = window.console[level].bind(window.console);
 	window.console[level] = (...values: unknown[]): void => {
 		original(...values);
 		const text = values.map((value) => describe(value)).join(' ');
 		if (level === 'error') note(`console.error: ${text}`);
+		keepLine(level, text);
 		post({ type: 'console', level, text: text.slice(0, maxTextLength) });
 	};
 }
@@ -135,6 +152,16 @@ addEventListener('popstate', navigated);
 addEventListener('hashchange', navigated);
 navigated();
 
+async function answer(
+	to: MessagePort,
+	id: string,
+	actions: readonly PreviewAction[],
+): Promise<void> {
+	to.postMessage({ type: 'previewed', id, result: await preview(actions) });
+}
+
+watchRequests();
+
 addEventListener('message', (event: MessageEvent<unknown>) => {
 	// Only the page that frames us, and only when it is the builder: any page may post to a frame.
 	if (window.parent === window || event.source !== window.parent) return;
@@ -146,13 +173,18 @@ addEventListener('message', (event: MessageEvent<unknown>) => {
 	port = given;
 	nonce = hello.nonce.slice(0, 100);
 	port.onmessage = (message: MessageEvent<unknown>): void => {
-		if ((message.data as { type?: unknown } | null)?.type === 'reload') location.reload();
+		// From the studio alone, and made from the contract.
+		const asked = message.data as StudioMessage | null;
+		if (asked?.type === 'reload') location.reload();
+		if (asked?.type === 'preview') void answer(given, asked.id, asked.actions);
 	};
 	for (const message of waiting.splice(0)) post(message);
 	if (booted) tellBooted();
 });
 
-addEventListener('tinykit:mounted', () => void setTimeout(boot, settleMs), { once: true });
+addEventListener('tinykit:mounted', () => void setTimeout(() => void bootWhenShown(), settleMs), {
+	once: true,
+});
 addEventListener('load', () => {
 	if (facts.problems.length > 0) {
 		for (const problem of facts.problems) note(problem);

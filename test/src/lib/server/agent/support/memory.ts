@@ -4,18 +4,27 @@ import {
 	TinykitError,
 	type CheckResult,
 	type Problem,
+	type RulesReport,
 	type RunEventBody,
 	type SchemaChange,
 } from '#lib/contracts/index.ts';
 import type {
 	AgentChecks,
+	AgentData,
 	AgentFact,
 	AgentFacts,
 	AgentFile,
 	AgentPlans,
+	AgentPreview,
 	AgentSchema,
 	AgentWorkspace,
 	Clock,
+	PreviewSeen,
+	PreviewTask,
+	LogLine,
+	LogQuery,
+	QueryAnswer,
+	RecordQuery,
 	RunSink,
 	SchemaApplied,
 } from '#lib/server/agent/index.ts';
@@ -196,6 +205,39 @@ export class MemoryPlans implements AgentPlans {
 	async save(text: string) {
 		this.text = text;
 		return { id: 'plan' };
+	}
+}
+
+/** A browser that shows what it is given; none until then. */
+export class MemoryPreview implements AgentPreview {
+	readonly tasks: PreviewTask[] = [];
+	answer: PreviewSeen = { kind: 'not_run', why: 'There is no browser here.' };
+	async open(task: PreviewTask): Promise<PreviewSeen> {
+		this.tasks.push(task);
+		return this.answer;
+	}
+}
+
+/** A draft without records, rules or requests, unless a test gives some. */
+export class MemoryData implements AgentData {
+	report: RulesReport = {
+		collections: [],
+		surprises: [],
+		sampled: { collections: 0, records: 0, identities: [], requests: 0 },
+	};
+	answer: QueryAnswer = { kind: 'records', records: [], total: 0, waitedMs: 0 };
+	lines: readonly LogLine[] = [];
+	readonly queries: RecordQuery[] = [];
+
+	async rules() {
+		return this.report;
+	}
+	async query(query: RecordQuery) {
+		this.queries.push(query);
+		return this.answer;
+	}
+	async logs({ limit }: LogQuery) {
+		return this.lines.slice(-limit);
 	}
 }
 

@@ -17,8 +17,10 @@ import {
 	CompileChecks,
 	createTestClock,
 	MemoryFacts,
+	MemoryData,
 	MemoryLog,
 	MemoryPlans,
+	MemoryPreview,
 	MemorySchema,
 	MemoryWorkspace,
 } from './memory.ts';
@@ -30,6 +32,7 @@ export interface Played {
 	readonly checks: CompileChecks;
 	readonly facts: MemoryFacts;
 	readonly plans: MemoryPlans;
+	readonly preview: MemoryPreview;
 	readonly log: MemoryLog;
 	readonly clock: ReturnType<typeof createTestClock>;
 }
@@ -51,9 +54,10 @@ export async function playProvider(
 	const checks = new CompileChecks(workspace);
 	const facts = new MemoryFacts();
 	const plans = new MemoryPlans();
+	const preview = new MemoryPreview();
 	const log = new MemoryLog();
 	const clock = createTestClock();
-	const parts = { workspace, schema, checks, facts, plans, log, clock };
+	const parts = { workspace, schema, checks, facts, plans, preview, log, clock };
 	prepare?.(parts);
 	const outcome = await runAgent({
 		app: { slug: 'demo', name: 'Demo' },
@@ -64,10 +68,12 @@ export async function playProvider(
 		checks,
 		facts,
 		plans,
+		preview,
 		sink: log,
 		clock,
 		random: () => 0,
 		provider,
+		data: new MemoryData(),
 		secrets: { hostsOf: async () => undefined },
 		park: async () => undefined,
 		signal: new AbortController().signal,

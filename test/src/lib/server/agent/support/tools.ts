@@ -8,8 +8,10 @@ import {
 	CompileChecks,
 	createTestClock,
 	MemoryFacts,
+	MemoryData,
 	MemoryLog,
 	MemoryPlans,
+	MemoryPreview,
 	MemorySchema,
 	MemoryWorkspace,
 } from './memory.ts';
@@ -20,6 +22,7 @@ export interface ToolBench {
 	readonly checks: CompileChecks;
 	readonly facts: MemoryFacts;
 	readonly plans: MemoryPlans;
+	readonly preview: MemoryPreview;
 	readonly log: MemoryLog;
 	readonly context: ToolContext;
 	/** Runs one call as the loop would. */
@@ -33,6 +36,7 @@ export function createToolBench(files: Readonly<Record<string, string>> = {}): T
 	const checks = new CompileChecks(workspace);
 	const facts = new MemoryFacts();
 	const plans = new MemoryPlans();
+	const preview = new MemoryPreview();
 	const log = new MemoryLog();
 	const context: ToolContext = {
 		workspace,
@@ -40,7 +44,9 @@ export function createToolBench(files: Readonly<Record<string, string>> = {}): T
 		checks,
 		facts,
 		plans,
+		preview,
 		mode: 'build',
+		data: new MemoryData(),
 		secrets: { hostsOf: async () => undefined },
 		sink: log,
 		clock: createTestClock(),
@@ -54,6 +60,7 @@ export function createToolBench(files: Readonly<Record<string, string>> = {}): T
 		checks,
 		facts,
 		plans,
+		preview,
 		log,
 		context,
 		call: (name, input = {}) =>

@@ -10,11 +10,18 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createBackend, type Backend } from '#pb';
 import { createProvider, createSystemClock, runAgent } from '#lib/server/agent/index.ts';
 import { createAppSchema } from '#lib/server/app-schema.ts';
+import type { Intents } from '#lib/server/intents.ts';
 import type { Approvals } from '#lib/server/approvals.ts';
 import type { Backends } from '#lib/server/backends.ts';
 import { createPreview, type Preview } from '#lib/server/preview/index.ts';
 import { createWorkspace, type Workspace } from '#lib/server/workspace/index.ts';
-import { MemoryLog } from '../../support/memory.ts';
+import {
+	MemoryData,
+	MemoryFacts,
+	MemoryLog,
+	MemoryPlans,
+	MemoryPreview,
+} from '../../support/memory.ts';
 
 const executablePath = '/usr/bin/chromium';
 
@@ -82,6 +89,8 @@ describe('recipes on the real backend', () => {
 			schema: createAppSchema({
 				backends: { use } as Backends,
 				approvals: {} as Approvals,
+				intents: {} as Intents,
+				workspace: workspaceOf,
 				app: slug,
 				run: 'run1',
 				emit: (event) => log.emit(event),
@@ -92,6 +101,12 @@ describe('recipes on the real backend', () => {
 					return [{ name: 'compile', outcome: ok ? 'pass' : 'fail', ms, problems }];
 				},
 			},
+			data: new MemoryData(),
+			facts: new MemoryFacts(),
+			plans: new MemoryPlans(),
+			preview: new MemoryPreview(),
+			secrets: { hostsOf: async () => undefined },
+			park: async () => undefined,
 			sink: log,
 			clock: createSystemClock(),
 			random: () => 0,
