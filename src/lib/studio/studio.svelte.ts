@@ -2,6 +2,7 @@ import type { App } from '#lib/contracts/index.ts';
 import type { Api } from './api/index.ts';
 import { Chat } from './chat/chat.svelte.ts';
 import { Code } from './code/code.svelte.ts';
+import { History } from './history/history.svelte.ts';
 import { Loadable } from './loadable.svelte.ts';
 import { Preview, type Boot } from './preview/preview.svelte.ts';
 
@@ -11,6 +12,7 @@ export class Studio {
 	readonly app: Loadable<App>;
 	readonly chat: Chat;
 	readonly code: Code;
+	readonly history: History;
 	readonly preview: Preview;
 
 	constructor(api: Api, slug: string) {
@@ -18,6 +20,10 @@ export class Studio {
 		this.app = new Loadable(() => api.app(slug));
 		this.preview = new Preview(api, slug, (boot) => this.#booted(boot));
 		this.code = new Code(api, slug, () => void this.preview.rebuild());
+		this.history = new History(api, slug, () => {
+			this.code.changedElsewhere();
+			void this.preview.rebuild();
+		});
 		this.chat = new Chat(api, slug, {
 			onBuild: (build) => {
 				this.preview.expect(build);

@@ -70,7 +70,7 @@ export async function restoreCheckpoint(
 				}));
 			return await resultOf(request, point, files, merged, null, null);
 		}
-		const undo = await parts.take(app, 'restore', `Before going back to: ${point.note}`);
+		const undo = await parts.take(app, 'restore', noteOf(point));
 		return touchesDraft
 			? await parts.backends.use(app, 'draft', (backend) =>
 					withDraft(parts, backend, { point, request, work, files, undo }),
@@ -82,6 +82,12 @@ export async function restoreCheckpoint(
 		if (!pending.some(({ body }) => body.work === work)) await discard(work);
 	}
 }
+
+/** What the checkpoint is called that leads back from a restore. */
+const noteOf = ({ kind, note, created }: CheckpointRow): string =>
+	kind === 'restore'
+		? 'Before taking a restore back'
+		: `Before going back to: ${note === '' ? created : note}`;
 
 interface Task {
 	readonly point: CheckpointRow;

@@ -3,18 +3,25 @@ import {
 	approval,
 	backupEntry,
 	backupList,
+	checkpoint,
+	checkpointDiff,
+	checkpointPage,
 	createdApp,
 	fileEntry,
 	fileList,
 	isErrorCode,
 	me,
 	previewBuild,
+	quarantineList,
+	restoreResult,
 	runList,
 	settings,
 	startedRun,
 	status,
 	type BootReport,
 	type CreateApp,
+	type RestoreRequest,
+	type UpdateCheckpoint,
 	type UpdateSettings,
 } from '#lib/contracts/index.ts';
 import { z } from 'zod';
@@ -100,6 +107,8 @@ export function createApi(options: ApiOptions) {
 
 	const appPath = (slug: string) => `/apps/${encodeURIComponent(slug)}`;
 	const runPath = (slug: string, id: string) => `${appPath(slug)}/runs/${encodeURIComponent(id)}`;
+	const checkpointPath = (slug: string, id = '') =>
+		`${appPath(slug)}/checkpoints${id && `/${encodeURIComponent(id)}`}`;
 	const filePath = (slug: string, path: string) => {
 		const parts = path.split('/');
 		// The browser resolves these before it sends: they would ask for something else.
@@ -176,6 +185,31 @@ export function createApi(options: ApiOptions) {
 				json: { accept },
 			});
 		},
+
+		/** @param page from 1 */
+		checkpoints: (slug: string, page: number, perPage: number) =>
+			ask(
+				checkpointPage,
+				`${checkpointPath(slug)}?page=${page.toString()}&perPage=${perPage.toString()}`,
+			),
+		createCheckpoint: (slug: string, note: string) =>
+			ask(checkpoint, checkpointPath(slug), { method: 'POST', json: { note } }),
+		updateCheckpoint: (slug: string, id: string, patch: UpdateCheckpoint) =>
+			ask(checkpoint, checkpointPath(slug, id), { method: 'PATCH', json: patch }),
+		/** @param to another checkpoint, or `now` */
+		checkpointDiff: (slug: string, id: string, to: string) =>
+			ask(checkpointDiff, `${checkpointPath(slug, id)}/diff?to=${encodeURIComponent(to)}`),
+		restoreCheckpoint: (slug: string, id: string, request: RestoreRequest, signal?: AbortSignal) =>
+			ask(restoreResult, `${checkpointPath(slug, id)}/restore`, {
+				method: 'POST',
+				json: request,
+				...(signal && { signal }),
+			}),
+		quarantines: async (slug: string) =>
+			(await ask(quarantineList, `${appPath(slug)}/quarantine`)).items,
+		/** The rows a restore set aside, as a JSON file. */
+		quarantineFile: async (slug: string, id: string) =>
+			(await send(`${appPath(slug)}/quarantine/${encodeURIComponent(id)}`)).blob(),
 
 		settings: () => ask(settings, '/settings'),
 		updateSettings: (input: UpdateSettings) =>
