@@ -43,8 +43,10 @@ interface PageBody {
 	readonly key: string;
 	readonly reply: ApiReply;
 }
-/** The last answer with a list that may come again; a frozen one never changes. */
-const pageBodies = new WeakCache<RecordPage['items'], PageBody>(16_000_000);
+/** Of a list that has been sent once. */
+const SENT_ONCE: PageBody = { key: '', reply: { status: 200, headers: jsonHeaders, body: '' } };
+/** The last answer with a list that came again; a frozen one never changes. */
+const pageBodies = new WeakCache<RecordPage['items'], PageBody>(6_000_000);
 
 /** A page of records as `ok`; one that has been sent already is sent as the same bytes. */
 export function okPage(context: ApiContext, page: RecordPage): ApiReply {
@@ -64,8 +66,9 @@ export function okPage(context: ApiContext, page: RecordPage): ApiReply {
 				}
 			: ok(context, page, 'items');
 	if (!Object.isFrozen(items) || typeof made.body !== 'string') return made;
-	const reply = { ...made, body: Buffer.from(made.body) };
-	pageBodies.set(items, { key, reply }, reply.body.byteLength);
+	// Bytes are for those that do come again: of pages that are asked for once they would be garbage outside of the heap.
+	const reply = known ? { ...made, body: Buffer.from(made.body) } : made;
+	pageBodies.set(items, known ? { key, reply } : SENT_ONCE, known ? made.body.length : 0);
 	return reply;
 }
 

@@ -44,15 +44,22 @@ export async function listRecords(
 	const rules = await settleCost(core, planList(core, collection, info, { ...query, rule }));
 	const { perPage } = query;
 	const offset = Math.min((query.page - 1) * perPage, Number.MAX_SAFE_INTEGER);
+	const reading: ReadOptions = {
+		lasting: { holds: true },
+		reader: options.reader,
+		get signal() {
+			return options.signal;
+		},
+	};
 	const rows = await recallAll(
 		core,
 		rules.statement('page', selectPage, { perPage, offset }),
 		// What is skipped is read all the same.
 		offset > maxPerPage ? 'scan' : rules.compiled.cost,
-		options,
+		reading,
 	);
 	const [items, totalItems] = await Promise.all([
-		enrichRows(core, info, collection, rows, options),
+		enrichRows(core, info, collection, rows, reading),
 		query.skipTotal
 			? -1
 			: (totalOf(rows.length, perPage, offset) ??

@@ -19,12 +19,13 @@ interface Made {
 	readonly expand: string;
 	readonly items: readonly WireRecord[];
 }
-const made = new WeakCache<readonly Row[], Made>(16_000_000);
+const made = new WeakCache<readonly Row[], Made>(6_000_000);
 const totals = new WeakMap<readonly Row[], number>();
 
 /**
  * `enrichRecords` for a page of shared rows. The outcome is remembered by the rows, frozen: it lives as long as they do.
  * What was read for it was read after them; as long as they are given again, nothing has been written since.
+ * @param options Only what holds as `lasting` is remembered.
  */
 export async function enrichRows(
 	core: Core,
@@ -45,22 +46,15 @@ export async function enrichRows(
 		known.expand === expand
 	)
 		return known.items;
-	const lasting = { holds: true };
 	const items = isPlain
 		? rows.map((row) => rowToWire(collection, row, isSuperuser(info)))
 		: await enrichRecords(
 				core,
 				info,
 				rows.map((row) => toRecord(collection, row)),
-				{
-					lasting,
-					reader: options.reader,
-					get signal() {
-						return options.signal;
-					},
-				},
+				options,
 			);
-	if (lasting.holds) {
+	if (options.lasting?.holds === true) {
 		const page = { catalog, collection, viewer, expand, items: Object.freeze(items) };
 		// Without expand the values are those of the rows.
 		made.set(rows, page, expand === '' ? 200 * items.length : sizeOf(items));

@@ -3,9 +3,9 @@ import type { Row } from '../store.ts';
 import type { Connection } from './connection.ts';
 
 /** Bytes of values that are kept. */
-const CAPACITY = 8_000_000;
+const CAPACITY = 4_000_000;
 /** Bytes of one answer that is still kept: more is no page that many ask for. */
-const LARGEST = 500_000;
+const LARGEST = 125_000;
 
 interface Answer {
 	readonly rows: readonly Row[];

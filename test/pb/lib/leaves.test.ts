@@ -103,11 +103,17 @@ describe('WeakCache', () => {
 	it('starts anew when its bytes are used up, and keeps nothing that takes much of them', () => {
 		const cache = new WeakCache<object, string>(80);
 		const keys = Array.from({ length: 9 }, () => ({}));
-		for (const key of keys.slice(0, 8)) cache.set(key, 'kept', 10);
-		expect(keys.map((key) => cache.get(key))).toEqual([...Array(8).fill('kept'), undefined]);
+		for (const key of keys.slice(0, 8)) cache.set(key, 'k', 10);
+		expect(keys.map((key) => cache.get(key))).toEqual([
+			...keys.slice(0, 8).map(() => 'k'),
+			undefined,
+		]);
 		cache.set(keys[8]!, 'large', 11);
 		expect(cache.get(keys[8]!)).toBeUndefined();
 		cache.set(keys[8]!, 'ninth', 10);
-		expect(keys.map((key) => cache.get(key))).toEqual([...Array(8).fill(undefined), 'ninth']);
+		expect(keys.map((key) => cache.get(key))).toEqual([
+			...keys.slice(0, 8).map(() => undefined),
+			'ninth',
+		]);
 	});
 });
