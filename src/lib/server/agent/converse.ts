@@ -1,4 +1,5 @@
 import { ask, type Asked } from './ask.ts';
+import { autofix } from './autofix/index.ts';
 import type { Budget } from './budget.ts';
 import { compact, roomFor } from './compaction.ts';
 import { Conversation } from './conversation.ts';
@@ -29,7 +30,7 @@ export async function converse(
 	const { provider, signal, sink } = run;
 	const conversation = await begin(run, state);
 	const ports: CallPorts = {
-		context: { ...run, mode: run.mode ?? 'build', state },
+		context: { ...run, mode: run.mode ?? 'build', autofix: run.autofix ?? autofix, state },
 		guard: new LoopGuard(),
 		runTool: run.runTool ?? runTool,
 	};

@@ -1,4 +1,5 @@
 import type { RunMode, StopReason, TurnCard, ViewState } from '#lib/contracts/index.ts';
+import type { Autofix } from './autofix/index.ts';
 import { Budget, defaultLimits } from './budget.ts';
 import { turnCard } from './card.ts';
 import { converse } from './converse.ts';
@@ -58,6 +59,8 @@ export interface AgentRun {
 	readonly limits?: Partial<AgentLimits>;
 	/** Ends the run; `abort(reason)` with a StopReason names why, else it is `stopped_by_user`. */
 	readonly signal: AbortSignal;
+	/** Repairs what is written; on this thread when absent. */
+	readonly autofix?: Autofix;
 	/** Executes calls; replaced only where a run must change nothing. */
 	readonly runTool?: ToolRunner;
 }

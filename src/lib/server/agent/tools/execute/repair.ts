@@ -1,5 +1,5 @@
 import { TinykitError, type CheckResult } from '#lib/contracts/index.ts';
-import { autofix, type Fixed } from '../../autofix/index.ts';
+import type { Fixed } from '../../autofix/index.ts';
 import { lineDiff } from '../../diff.ts';
 import type { ToolContext } from '../context.ts';
 import { readIfThere, writeSeen } from './files.ts';
@@ -16,7 +16,7 @@ export async function autofixed(
 	text: string,
 ): Promise<Fixed | undefined> {
 	const files = new Set((await context.workspace.list()).map((file) => file.path));
-	return autofix({ path, text, files: files.add(path) });
+	return context.autofix({ path, text, files: files.add(path) });
 }
 
 /**
