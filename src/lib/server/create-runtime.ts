@@ -9,6 +9,7 @@ import { createAppTypes } from './app-types.ts';
 import { createApprovals } from './approvals.ts';
 import { createApps } from './apps.ts';
 import { settleAppBackend, settleBuilderBackend } from './accounts.ts';
+import { createAutofixer } from './agent/index.ts';
 import { backupTools, openBackends } from './backends.ts';
 import { recoverInstallation } from './backup/index.ts';
 import { createBoots } from './boots.ts';
@@ -94,6 +95,7 @@ export async function createRuntime(parts: RuntimeParts): Promise<Runtime> {
 	const isRoot = process.getuid?.() === 0;
 	const headless = createHeadless(findChromium(env.chromium, isRoot), randomUUID);
 	const facts = createFacts(store, now);
+	const autofixer = createAutofixer();
 	const plans = createPlans(store, now);
 	const settings = createSettings(builder, box, env.model, now);
 	const apps = createApps(store, backends, env, now);
@@ -142,6 +144,7 @@ export async function createRuntime(parts: RuntimeParts): Promise<Runtime> {
 			intents,
 			rules,
 			facts,
+			autofixer,
 			plans,
 			settings,
 			secrets,
@@ -202,6 +205,7 @@ export async function createRuntime(parts: RuntimeParts): Promise<Runtime> {
 		async close() {
 			clearInterval(sweeping);
 			await runs.close();
+			await autofixer.close();
 			await Promise.all([preview.close(), types.close(), headless.close()]);
 			await backends.close();
 		},

@@ -5,6 +5,7 @@ import {
 	createSystemClock,
 	runAgent,
 	thawRun,
+	type Autofixer,
 	type FinishedCall,
 } from './agent/index.ts';
 import { createAppChecks } from './app-checks.ts';
@@ -51,6 +52,7 @@ export interface RunAgentParts {
 	readonly intents: Intents;
 	readonly rules: AppRules;
 	readonly facts: Facts;
+	readonly autofixer: Autofixer;
 	readonly plans: Plans;
 	readonly settings: SettingsStore;
 	readonly secrets: AppSecrets;
@@ -104,6 +106,7 @@ export function createRunAgent(parts: RunAgentParts): RunAgent {
 				list: () => parts.facts.list(run.app),
 				add: (fact) => parts.facts.add(run.app, { ...fact, source: 'run' }),
 			},
+			autofix: parts.autofixer.fix,
 			plans: { save: (text) => parts.plans.save(run.app, run.id, text) },
 			mode: options.mode ?? 'build',
 			...(plan && { plan: plan.text }),

@@ -1,3 +1,5 @@
+export { createAutofixer } from './autofix/index.ts';
+export type { Autofixer } from './autofix/index.ts';
 export { createSystemClock } from './clock.ts';
 export { runAgent } from './loop.ts';
 export type { AgentRun, RunOutcome } from './loop.ts';

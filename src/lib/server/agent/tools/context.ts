@@ -1,4 +1,5 @@
 import type { CheckResult, RunMode, WaitingFor } from '#lib/contracts/index.ts';
+import type { Autofix } from '../autofix/index.ts';
 import type {
 	AgentChecks,
 	AgentData,
@@ -96,6 +97,7 @@ export interface ToolContext {
 	readonly facts: AgentFacts;
 	readonly plans: AgentPlans;
 	readonly mode: RunMode;
+	readonly autofix: Autofix;
 	readonly secrets: AgentSecrets;
 	readonly sink: RunSink;
 	readonly clock: Clock;

@@ -1,3 +1,4 @@
+import { autofix } from '#lib/server/agent/autofix/index.ts';
 import {
 	createRunState,
 	runTool,
@@ -46,6 +47,7 @@ export function createToolBench(files: Readonly<Record<string, string>> = {}): T
 		plans,
 		preview,
 		mode: 'build',
+		autofix,
 		data: new MemoryData(),
 		secrets: { hostsOf: async () => undefined },
 		sink: log,
