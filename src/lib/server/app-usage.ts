@@ -105,10 +105,13 @@ function valueProblem(use: UseOf<'value'>, collection: PlainCollection) {
 	};
 }
 
-/** Texts that stand for what the code adds at run time, most likely first: a value, nothing, one more condition. */
+/** What the code may add at run time at one place: a value, nothing, one more condition, a name. */
+const additions = ["'x'", '', " && id != ''", 'id'];
+const maxTries = 256;
+
+/** Complete texts the filter may become, most likely first. */
 function filled(text: string): readonly string[] {
 	const plain = text.replaceAll(/\{:(?!dynamic\d+\})\w+\}/g, "'x'");
-	if (!plain.includes('{:dynamic')) return [plain];
 	let quote = '';
 	// Inside of quotes anything is part of a value.
 	const open = plain.replaceAll(/\{:dynamic\d+\}|\\.|['"]/g, (part) => {
@@ -119,11 +122,27 @@ function filled(text: string): readonly string[] {
 		}
 		return part.startsWith('{') && quote !== '' ? 'x' : part;
 	});
-	return ["'x'", '', " && id != ''", 'id'].map((one) => open.replaceAll(/\{:dynamic\d+\}/g, one));
+	let texts = [''];
+	for (const [index, part] of open.split(/\{:dynamic\d+\}/).entries()) {
+		const added = index === 0 ? [''] : additions;
+		texts = added
+			.flatMap((addition) => texts.map((before) => before + addition + part))
+			.slice(0, maxTries);
+	}
+	return texts;
 }
 
-/** The name in quotes that a refusal is about. */
-const quotedName = (message: string): string | undefined => /"([^"]*)"/.exec(message)?.[1];
+/** The name in quotes that a refusal is about: the last one. */
+const quotedName = (message: string): string | undefined =>
+	[...message.matchAll(/"([^"]*)"/g)].at(-1)?.[1];
+
+/** The name stands in what the code fixes, and is not one of our additions. */
+const isWritten = (text: string, name: string | undefined): boolean =>
+	name !== undefined &&
+	text
+		.replaceAll(/\{:\w+\}/g, ' ')
+		.split(/[^\w.@:]+/)
+		.some((word) => word === name || word.split('.').some((part) => part.split(':')[0] === name));
 
 function refused(
 	text: string,
@@ -152,8 +171,9 @@ function filterProblem(
 	const isRight = faults.some((fault) => fault === undefined);
 	const fault = isRight
 		? undefined
-		: (faults.find((one) => one && missing.has(one.code)) ??
-			(use.isDynamic ? undefined : faults[0]));
+		: (faults.find(
+				(one) => one && missing.has(one.code) && isWritten(use.text, quotedName(one.message)),
+			) ?? (use.isDynamic ? undefined : faults[0]));
 	if (fault) {
 		const code = missing.has(fault.code) ? 'unknown_field' : 'filter_invalid';
 		return { code, message: refused(use.text, fault.message, plain, all) };

@@ -18,6 +18,9 @@ const ignored = new Set([
 const isIgnored = (code: number): boolean =>
 	ignored.has(code) || (code >= 8000 && code < 9000) || (code >= 7000 && code < 7100);
 
+/** In plain code a date minus a date is a number of milliseconds. */
+const arithmetic = new Set([2362, 2363]);
+
 /** Properties that these may have and the types of the browser do not know. */
 const vague = new Set([
 	'EventTarget',
@@ -85,6 +88,7 @@ function isNoFault(
 	{ program, written }: Judge,
 ): boolean {
 	if (isIgnored(diagnostic.code)) return true;
+	if (file.isLoose && arithmetic.has(diagnostic.code)) return true;
 	if (!missingProperty.has(diagnostic.code)) return false;
 	const name = nodeAt(source, diagnostic.start ?? 0);
 	if (!ts.isPropertyAccessExpression(name.parent)) return false;

@@ -59,7 +59,12 @@ function parts(checker: ts.TypeChecker, node: ts.Expression, depth: number): rea
 				{ text: span.literal.text, isDynamic: false },
 			]),
 		];
-	if (ts.isBinaryExpression(plain) && plain.operatorToken.kind === ts.SyntaxKind.PlusToken)
+	const isSum = (checker.getTypeAtLocation(plain).flags & ts.TypeFlags.NumberLike) !== 0;
+	if (
+		ts.isBinaryExpression(plain) &&
+		plain.operatorToken.kind === ts.SyntaxKind.PlusToken &&
+		!isSum
+	)
 		return [...parts(checker, plain.left, depth + 1), ...parts(checker, plain.right, depth + 1)];
 	return [{ text: '', isDynamic: true }];
 }

@@ -199,7 +199,7 @@ export const seededApps: readonly SeededApp[] = [
 		'unknown field in a filter',
 		'in a template, and one that is put together',
 		'usage',
-		'src/App.svelte:5',
+		'src/App.svelte:4',
 		app(
 			listApp(
 				`	let q = $state('owl');
