@@ -24,7 +24,8 @@ export interface ImportInput {
 /** What else happens in the transaction of an import, or not at all. */
 export interface ImportSteps {
 	readonly before?: (tx: Transaction) => Promise<void>;
-	readonly after?: (tx: Transaction) => Promise<void>;
+	/** @param again imports once more, in the same transaction */
+	readonly after?: (tx: Transaction, again: (input: ImportInput) => Promise<void>) => Promise<void>;
 }
 
 const failure = (message: string): FieldIssue =>
@@ -44,7 +45,7 @@ export async function importCollections(
 		await changeSchema(core, async (session) => {
 			await steps.before?.(session.tx);
 			await importIn(session, core, input);
-			await steps.after?.(session.tx);
+			await steps.after?.(session.tx, (next) => importIn(session, core, next));
 		});
 	} catch (error) {
 		if (error instanceof ApiError) throw error;

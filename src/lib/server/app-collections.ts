@@ -34,11 +34,21 @@ export async function applyCollections(
 	target: readonly PlainCollection[],
 	steps: {
 		readonly before?: (tx: Transaction) => Promise<void>;
-		readonly after?: (tx: Transaction) => Promise<void>;
+		/** @param again brings them to another target, in the same transaction */
+		readonly after?: (
+			tx: Transaction,
+			again: (next: readonly PlainCollection[]) => Promise<void>,
+		) => Promise<void>;
 	} = {},
 ): Promise<void> {
-	const collections = target.map((collection) => ({ ...collection }));
-	await importCollections(backend.app, { collections, deleteMissing: true }, steps);
+	const inputOf = (list: readonly PlainCollection[]) => ({
+		collections: list.map((collection) => ({ ...collection })),
+		deleteMissing: true,
+	});
+	await importCollections(backend.app, inputOf(target), {
+		...(steps.before && { before: steps.before }),
+		after: async (tx, again) => steps.after?.(tx, (next) => again(inputOf(next))),
+	});
 }
 
 /** Every rule of every collection as it stands now. */

@@ -14,6 +14,7 @@ import { countRecords, readCollections } from './app-collections.ts';
 import { rehearse } from './app-rehearsal.ts';
 import type { Backend, Backends } from './backends.ts';
 import type { Intents } from './intents.ts';
+import { noteExpiry } from './schema-expiry.ts';
 import { applyLogged } from './schema-log.ts';
 import {
 	codeReferences,
@@ -185,13 +186,14 @@ export function createAppSchema(parts: {
 				if (isStale(latest)) throw new TinykitError('approval_stale');
 				if (!approval && needsClick(await effects(backend, latest, planned, tainted)))
 					throw new TinykitError('approval_stale');
-				await applyLogged(backend, {
+				const { expires } = await applyLogged(backend, {
 					...planned,
 					run: parts.run,
 					approval: approval?.id ?? '',
 					summary,
 					now: new Date(),
 				});
+				await noteExpiry(parts.backends, parts.app, expires);
 			});
 			if (approval) await parts.intents.confirm(parts.app, confirmedBy(now), approval.id);
 			plans.delete(planId);

@@ -3,8 +3,8 @@ import { cp, link, mkdir, readdir, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { TinykitError, type SchemaChangeEntry, type SchemaUndone } from '#lib/contracts/index.ts';
-import { applyCollections, readCollections } from './app-collections.ts';
-import { ident, sql, type Backend, type Row, type Transaction } from './backends.ts';
+import { applyCollections, problemsOf, readCollections } from './app-collections.ts';
+import { ApiError, ident, sql, type Backend, type Row, type Transaction } from './backends.ts';
 import { changedCollections, fingerprint, type PlainCollection } from './schema/index.ts';
 import { keepValues, restoreValues, type KeptTable } from './schema-quarantine.ts';
 
@@ -37,12 +37,16 @@ export interface LoggedChange {
 
 /**
  * Applies a change, keeps the values it takes away and what is needed to take it back: all of it or nothing.
- * @returns its id in the log
+ * @returns its id in the log, and when what it keeps goes
  * @throws ApiError when the collections cannot be like that
  */
-export async function applyLogged(backend: Backend, change: LoggedChange): Promise<string> {
+export async function applyLogged(
+	backend: Backend,
+	change: LoggedChange,
+): Promise<{ readonly id: string; readonly expires: string }> {
 	const { target, after, now } = change;
 	const id = randomUUID();
+	const expires = expiryOf(now);
 	const before = readCollections(backend);
 	await keepFiles(backend, id, goneCollections(before, after));
 	try {
@@ -63,8 +67,12 @@ export async function applyLogged(backend: Backend, change: LoggedChange): Promi
 		),
 	);
 	await expireSchemaLog(backend, now);
-	return id;
+	return { id, expires };
 }
+
+/** When values that are taken away now are to go. */
+export const expiryOf = (now: Date): string =>
+	new Date(now.getTime() + quarantineDays * 86_400_000).toISOString();
 
 async function insert(
 	tx: Transaction,
@@ -74,10 +82,9 @@ async function insert(
 		readonly kept: readonly KeptTable[];
 	},
 ): Promise<void> {
-	const expires = new Date(entry.now.getTime() + quarantineDays * 86_400_000).toISOString();
 	await tx.run(sql`INSERT INTO _tk_schema_log
 		(id, run, approval, created, expires, before, after, summary, kept, status) VALUES (
-		${entry.id}, ${entry.run}, ${entry.approval}, ${entry.now.toISOString()}, ${expires},
+		${entry.id}, ${entry.run}, ${entry.approval}, ${entry.now.toISOString()}, ${expiryOf(entry.now)},
 		${JSON.stringify(entry.before)}, ${fingerprint(entry.after)}, ${JSON.stringify(entry.summary)},
 		${JSON.stringify(entry.kept)}, 'applied')`);
 }
@@ -102,7 +109,8 @@ export async function schemaLog(backend: Backend): Promise<readonly SchemaChange
 /**
  * Takes the newest change back: the collections as before, and the values it took away where they were. What the
  * return takes away itself (records of a collection that goes again) is kept in turn.
- * @throws TinykitError `change_not_found`, `change_stale` when the schema has changed since
+ * @throws TinykitError `change_not_found`, `change_stale` when the schema has changed since, or when records that were
+ * written since do not fit it
  */
 export async function undoSchemaChange(
 	backend: Backend,
@@ -122,28 +130,53 @@ export async function undoSchemaChange(
 	await keepFiles(backend, inverse, goneCollections(current, before));
 	await restoreFiles(backend, id);
 	const result = { restored: 0, left: 0 };
-	await applyCollections(backend, before, {
-		before: async (tx) => {
-			const own = await keepValues(tx, inverse, changedCollections(current, before));
-			const change = { target: before, after: before, run: '', approval: '', summary, now };
-			await insert(tx, { ...change, id: inverse, before: current, kept: own });
-			// The way back is one step: what was taken back is not taken back again.
-			await tx.run(
-				sql`UPDATE _tk_schema_log SET status = 'undone' WHERE id IN (${id}, ${inverse})`,
-			);
-		},
-		after: async (tx) => {
-			const found = await restoreValues(tx, kept, before);
-			result.restored = found.restored;
-			result.left = found.left;
-			if (found.left > 0) return;
-			for (const each of kept) await tx.run(sql`DROP TABLE IF EXISTS ${ident(each.table)}`);
-			await tx.run(sql`UPDATE _tk_schema_log SET kept = '[]' WHERE id = ${id}`);
-		},
-	});
+	try {
+		await applyCollections(backend, withoutIndexes(before, kept), {
+			before: async (tx) => {
+				const own = await keepValues(tx, inverse, changedCollections(current, before));
+				const change = { target: before, after: before, run: '', approval: '', summary, now };
+				await insert(tx, { ...change, id: inverse, before: current, kept: own });
+				// The way back is one step: what was taken back is not taken back again.
+				await tx.run(
+					sql`UPDATE _tk_schema_log SET status = 'undone' WHERE id IN (${id}, ${inverse})`,
+				);
+			},
+			after: async (tx, again) => {
+				const found = await restoreValues(tx, kept, before);
+				await again(before);
+				result.restored = found.restored;
+				result.left = found.left;
+				if (found.left > 0) return;
+				for (const each of kept) await tx.run(sql`DROP TABLE IF EXISTS ${ident(each.table)}`);
+				await tx.run(sql`UPDATE _tk_schema_log SET kept = '[]' WHERE id = ${id}`);
+			},
+		});
+	} catch (cause) {
+		await rm(filesOf(backend, inverse), { recursive: true, force: true });
+		if (!(cause instanceof ApiError)) throw cause;
+		const message = `The records that are there now do not allow it: ${problemsOf(cause)
+			.map((problem) => problem.message)
+			.join(' ')}`;
+		throw new TinykitError('change_stale', { message, cause });
+	}
 	if (result.left === 0) await rm(filesOf(backend, id), { recursive: true, force: true });
 	return { ...result, summary };
 }
+
+/** A field that is back is empty in every record, until its values are: its indexes come after them. */
+const withoutIndexes = (
+	collections: readonly PlainCollection[],
+	kept: readonly KeptTable[],
+): readonly PlainCollection[] =>
+	collections.map((collection) => {
+		const fields = kept.flatMap(({ collection: id, whole, fields: all }) =>
+			whole || id !== collection.id ? [] : all,
+		);
+		const names = collection.fields.filter(({ id }) => fields.some((field) => field.id === id));
+		const isOf = (index: string): boolean =>
+			names.some(({ name }) => index.includes(`\`${name}\``));
+		return { ...collection, indexes: collection.indexes.filter((index) => !isOf(index)) };
+	});
 
 /** Removes what is past its time. @returns when the next values go; undefined when there are none */
 export async function expireSchemaLog(backend: Backend, now: Date): Promise<string | undefined> {

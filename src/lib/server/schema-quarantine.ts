@@ -72,8 +72,8 @@ export async function keepValues(
 }
 
 /**
- * Puts kept values back into collections that are there again. A value that was written since stays: only what is
- * empty, or says what the change made of it, gets its old value.
+ * Puts kept values back into collections and fields that are there again. Of a list that kept one value the others
+ * come back where nobody has changed it since.
  */
 export async function restoreValues(
 	tx: Transaction,
@@ -120,10 +120,10 @@ async function restoreFields(
 		const now = collection?.fields.find((field) => field.id === id)?.name;
 		if (now === undefined) continue;
 		const value = sql`k.${ident(name)}`;
-		// A list that kept its last value says so still, unless somebody changed it.
+		// A field that is just back holds nothing yet; a list that kept its last value says so still, unless changed.
 		const isUntouched = list
 			? sql`t.${ident(now)} = json_array(json_extract(${value}, '$[#-1]'))`
-			: sql`coalesce(t.${ident(now)}, '') IN ('', '[]', 0)`;
+			: sql`1`;
 		const { changes } = await tx.run(
 			sql`UPDATE OR IGNORE ${ident(table)} AS t SET ${ident(now)} = (SELECT ${value} FROM ${ident(kept.table)} AS k WHERE k.id = t.id)
 				WHERE EXISTS (SELECT 1 FROM ${ident(kept.table)} AS k WHERE k.id = t.id AND ${isUntouched})`,

@@ -102,15 +102,20 @@ function patched(old: PlainCollection, patch: CollectionPatch, miss: Miss): Plai
 		else fields.set(field.name, plainField(field));
 	}
 	const gone = new Set(patch.removeFields ?? []);
+	const added = (patch.addIndexes ?? []).map((index) => indexText(name, index));
+	// One of the same fields takes the place of the old one: unique where that was not.
+	const isReplaced = (index: string): boolean =>
+		added.some((other) => nameOfIndex(other) === nameOfIndex(index));
 	return {
 		...old,
 		name,
 		fields: [...fields.values()],
 		indexes: [
 			...old.indexes.filter(
-				(index) => ![...gone].some((field) => index.includes('`' + field + '`')),
+				(index) =>
+					!isReplaced(index) && ![...gone].some((field) => index.includes('`' + field + '`')),
 			),
-			...(patch.addIndexes ?? []).map((index) => indexText(name, index)),
+			...added,
 		],
 		...rulePatch(patch.rules ?? {}),
 	};
@@ -157,6 +162,8 @@ function link(
 		);
 	return { ...field, collectionId: id ?? '' };
 }
+
+const nameOfIndex = (index: string): string | undefined => /INDEX `([^`]+)`/.exec(index)?.[1];
 
 function indexText(
 	collection: string,
