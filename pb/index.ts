@@ -35,6 +35,8 @@ export interface Backend {
 	readonly app: Core;
 	/** Starts the cron ticker and the log flush. Requests are served without it. */
 	start(): void;
+	/** Makes what was logged so far visible to the logs API. Never throws. */
+	flushLogs(): Promise<void>;
 	/** Ends streams, waits for running writes, closes both databases. */
 	close(): Promise<void>;
 }
@@ -72,6 +74,7 @@ export async function createBackend(config: BackendConfig): Promise<Backend> {
 		fetch: (request, options) => serveFetch(serve, request, options),
 		node: (request, response, url, options) => serveNode(serve, request, response, url, options),
 		start: () => instance.start(),
+		flushLogs: () => instance.flushLogs(),
 		close: () => instance.close(),
 	};
 }

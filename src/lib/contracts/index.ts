@@ -11,6 +11,7 @@ export * from './plans.ts';
 export * from './preview.ts';
 export * from './questions.ts';
 export * from './queue.ts';
+export * from './row-effects.ts';
 export * from './rules-report.ts';
 export * from './runs.ts';
 export * from './schema-change.ts';

@@ -134,6 +134,7 @@ export function createApps(
 							...appOwned,
 							...checkpointOwned,
 							'_tk_facts',
+							'_tk_intent',
 							'_tk_plans',
 							'_tk_runs',
 						])

@@ -1,5 +1,6 @@
 import { sql, type Reader, type Store } from './backends.ts';
 import { checkpointTables } from './checkpoint-tables.ts';
+import { intentTable } from './intents.ts';
 import { runColumns, runTables } from './run-tables.ts';
 
 /**
@@ -39,7 +40,8 @@ const tables = [
 export async function createTables(store: Store): Promise<void> {
 	await store.write(async (tx) => {
 		const isNew = !(await tx.get(sql`SELECT 1 FROM sqlite_master WHERE name = '_tk_state'`));
-		for (const table of [...tables, ...runTables, ...checkpointTables]) await tx.run(table);
+		for (const table of [...tables, ...runTables, ...checkpointTables, intentTable])
+			await tx.run(table);
 		const columns = await tx.all(sql`SELECT name FROM pragma_table_info('_tk_runs')`);
 		for (const [column, add] of runColumns)
 			if (!columns.some(({ name }) => name === column)) await tx.run(add);
