@@ -52,7 +52,8 @@ export async function converse(
 		// The last step is for the card: what was asked for so far is not gone on with.
 		if (permission.kind === 'last') {
 			state.closing = true;
-			conversation.messages.push({ role: 'user', content: [userText(nudges.closing)] });
+			const note = run.mode === 'plan' ? nudges.closingPlan : nudges.closing;
+			conversation.messages.push({ role: 'user', content: [userText(note)] });
 		}
 		let usage: Usage | undefined;
 		const asked = await ask(

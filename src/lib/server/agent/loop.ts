@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { RunMode, StopReason, TurnCard, ViewState } from '#lib/contracts/index.ts';
 import type { Autofix } from './autofix/index.ts';
 import { Budget, defaultLimits } from './budget.ts';
@@ -74,6 +75,8 @@ export interface RunOutcome {
 	readonly cause?: unknown;
 }
 
+const maxListeners = 50;
+
 /**
  * Runs one turn: asks the model, executes its calls, answers them, until it is done or something ends it.
  * The log begins with `started` and ends with `stopped`, whatever happens; a run that waits for a person is
@@ -82,6 +85,8 @@ export interface RunOutcome {
  * @throws only when the log itself cannot be written
  */
 export async function runAgent(run: AgentRun): Promise<RunOutcome> {
+	// Each waiting call listens; as many as may run side by side are no leak.
+	setMaxListeners(maxListeners, run.signal);
 	const { contextTokens = defaultLimits.contextTokens } = run.provider;
 	const limits = { ...defaultLimits, contextTokens, ...run.limits };
 	const parked = run.resume?.parked;

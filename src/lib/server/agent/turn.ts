@@ -66,6 +66,8 @@ export const userText = (text: string): UserBlock => ({ type: 'text', text });
 export const nudges = {
 	closing:
 		'[This is the last step of this run: a limit is reached. Call done now and nothing else: what is done, what is not, what comes next. No other call is executed.]',
+	closingPlan:
+		'[This is the last step of this run: a limit is reached. Save the plan as it is with save_plan, then call done. No other call is executed.]',
 	schemaChanged: (digest: string): string =>
 		`[The collections changed in this run; the system prompt shows those of its start. Now they are:\n${digest}]`,
 	noDone:

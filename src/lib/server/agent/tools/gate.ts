@@ -10,7 +10,9 @@ export function gate(
 	{ mode, state }: Pick<ToolContext, 'mode' | 'state'>,
 ): ToolAnswer | undefined {
 	const definition: ToolDefinition = toolDefinitions[name];
-	if (state.closing && name !== 'done')
+	// The plan is what a planning run is for: it is not lost to a limit.
+	const isLast = name === 'done' || (mode === 'plan' && name === 'save_plan');
+	if (state.closing && !isLast)
 		return failure(
 			'Not executed: this is the last step of the run. Only done is executed.',
 			'last step',

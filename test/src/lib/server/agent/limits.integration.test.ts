@@ -144,6 +144,20 @@ describe('the last step', () => {
 		}
 	});
 
+	it('of a planning run also saves the plan', async () => {
+		const { outcome, plans } = await play(
+			[
+				{
+					expect: contains('Save the plan as it is'),
+					reply: message(call('save_plan', { text: '1. Paint.' }), report),
+				},
+			],
+			{ run: { limits: { steps: 1 }, mode: 'plan' } },
+		);
+		expect(outcome.reason).toBe('done');
+		expect(plans.text).toBe('1. Paint.');
+	});
+
 	it('comes before the first when there is only one', async () => {
 		const { outcome } = await play(
 			[{ expect: contains('last step'), reply: message(call('done', { summary: ['Nothing'] })) }],
