@@ -64,6 +64,13 @@ export const isField = (element: Element): element is Field =>
 	element instanceof HTMLTextAreaElement ||
 	element instanceof HTMLSelectElement;
 
+/** What a label says, without the choices of a select that stands in it. */
+function labelText(node: Node): string {
+	if (node instanceof Element && isField(node)) return '';
+	if (node instanceof Text) return node.data;
+	return [...node.childNodes].map(labelText).join(' ');
+}
+
 /** All names an element goes by; the first is the one that is shown. */
 export function namesOf(element: Element): readonly string[] {
 	const names = [
@@ -71,7 +78,7 @@ export function namesOf(element: Element): readonly string[] {
 		textOf(element.getAttribute('aria-labelledby') ?? ''),
 	];
 	if (isField(element)) {
-		for (const label of element.labels ?? []) names.push(label.textContent);
+		for (const label of element.labels ?? []) names.push(labelText(label));
 		names.push(element.getAttribute('placeholder') ?? '', element.name);
 		if (element instanceof HTMLInputElement && roleOf(element) === 'button')
 			names.push(element.value);
