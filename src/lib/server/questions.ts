@@ -28,7 +28,7 @@ export interface Waiting {
 
 /**
  * What agents asked. The question and the frozen run are rows: nothing in memory waits, so a restart changes nothing
- * (docs/decisions/007-parked-runs.md).
+ * (docs/decisions/011-runs-that-wait.md).
  */
 export interface Questions {
 	/** Oldest first, the newest 200. */

@@ -84,8 +84,11 @@ export function createRunAgent(parts: RunAgentParts): RunAgent {
 		};
 		// The state before the turn, so that it can be undone whatever happens in it.
 		if (!resume) await keepBefore(await parts.checkpoints.begin(run));
-		// Settled for good: it survives each shortening of the conversation.
-		for (const line of resume ? answeredLines(resume.asked) : [])
+		const parked = resume && thawRun(resume.frozen);
+		// Settled for good: it survives each shortening of the conversation. What a run asks that has read text from
+		// outside may be that text's own words.
+		const isClean = parked?.state.taints.size === 0;
+		for (const line of resume && isClean ? answeredLines(resume.asked) : [])
 			await parts.facts
 				.add(run.app, { kind: 'answer', text: line.slice(0, 500), source: 'run' })
 				.catch((cause: unknown) => parts.log('error', `run ${run.id}: a fact`, cause));
@@ -113,9 +116,16 @@ export function createRunAgent(parts: RunAgentParts): RunAgent {
 			...(options.view && { view: options.view }),
 			secrets: { hostsOf: (name) => parts.secrets.hostsOf(run.app, name) },
 			allowance: parts.budgets.of(run.app),
-			park: async (parked) =>
-				park({ ...parked, messages: scrubMessages(parked.messages, await scrub()) }),
-			...(resume && { resume: { parked: thawRun(resume.frozen), answer: resume.answer } }),
+			park: async (waiting) => {
+				const clean = await scrub();
+				await park({
+					...waiting,
+					messages: scrubMessages(waiting.messages, clean),
+					before: clean.deep(waiting.before),
+					after: clean.deep(waiting.after),
+				});
+			},
+			...(resume && parked && { resume: { parked, answer: resume.answer } }),
 			sink,
 			clock: createSystemClock(),
 			random: () => randomInt(2 ** 32) / 2 ** 32,

@@ -17,6 +17,8 @@ const shortest = 8;
 export function createScrub(secrets: readonly KnownSecret[]): Scrub {
 	const patterns = secrets
 		.filter(({ value }) => value.length >= shortest)
+		// One that holds another goes first: what remains of it must not be told.
+		.sort((a, b) => b.value.length - a.value.length)
 		.map(({ name, value }) => ({ pattern: patternOf(value), mark: `[secret ${name}]` }));
 	const text = (plain: string): string => {
 		let clean = plain;

@@ -1,12 +1,17 @@
 import type { Approval, Run, RunEvent } from '#lib/contracts/index.ts';
 import { type Api, type ApiFailure, asFailure } from '../api/index.ts';
 import { isoNow } from '#lib/utils/index.ts';
+import type { PreviewAsked } from './run-state.ts';
 import { RunView } from './run-view.svelte.ts';
 
 export interface ChatEvents {
 	/** A run at work has made a build. Also told when its log is read again after a reload. */
 	readonly onBuild: (build: { build: string; nonce: string; ok: boolean }) => void;
 	readonly onFileChanged: (path: string) => void;
+	/** A run at work asks the preview frame to do something. */
+	readonly onPreview: (asked: PreviewAsked, runId: string) => void;
+	/** It waits for that no longer. */
+	readonly onPreviewEnd: (id: string) => void;
 }
 
 /** Older turns than these show their words at once and their steps on request. */
@@ -84,8 +89,10 @@ export class Chat {
 		if (words === '' || this.#sending) return false;
 		this.#sending = true;
 		try {
-			const { id } = await this.#api.startRun(this.#slug, words);
+			const { id, status } = await this.#api.startRun(this.#slug, words);
 			this.#sendFailure = undefined;
+			// It waits behind the run that works now.
+			if (status === 'queued') return true;
 			this.#merge([
 				{
 					id,
@@ -95,6 +102,10 @@ export class Chat {
 					reason: null,
 					created: isoNow(),
 					ended: null,
+				kind: 'message',
+				of: null,
+				superseded: false,
+				before: null,
 				},
 			]);
 			void this.#runs.find((run) => run.id === id)?.follow();
@@ -188,10 +199,14 @@ export class Chat {
 		);
 	}
 
-	readonly #take = (_run: RunView, event: RunEvent, wasActive: boolean): void => {
+	readonly #take = (run: RunView, event: RunEvent, wasActive: boolean): void => {
 		// What an ended run once did is history: only a run at work changes what is on screen.
 		if (this.#closed || !wasActive) return;
 		if (event.type === 'build') this.#events.onBuild(event);
+		// The state holds it from the event on.
+		const { asked } = run.state;
+		if (event.type === 'preview_request' && asked) this.#events.onPreview(asked, run.id);
+		if (event.type === 'preview_answered') this.#events.onPreviewEnd(event.requestId);
 		if (event.type === 'file_changed') this.#events.onFileChanged(event.path);
 		if (
 			event.type === 'approval_requested' ||

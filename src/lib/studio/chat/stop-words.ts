@@ -29,6 +29,16 @@ export const stopWords: Readonly<Record<StopReason, StopWords>> = {
 	token_limit: { title: 'Stopped at the token limit', tone: 'warn', action: goOn },
 	cost_limit: { title: 'Stopped at the cost limit', tone: 'warn', action: goOn },
 	time_limit: { title: 'Stopped at the time limit', tone: 'warn', action: goOn },
+	app_budget: {
+		title: 'The budget of this app is spent',
+		tone: 'warn',
+		action: { kind: 'go', label: 'Open settings', href: '/tinykit/settings' },
+	},
+	day_budget: {
+		title: 'The budget of today is spent',
+		tone: 'warn',
+		action: { kind: 'go', label: 'Open settings', href: '/tinykit/settings' },
+	},
 	loop: { title: 'Stopped: it went in circles', tone: 'warn', action: rephrase },
 	repeated_failure: {
 		title: 'Stopped: the same step kept failing',

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { upsertSuperuser } from '../../../../../src/lib/server/accounts.ts';
 import { saveRecord, updateSettings } from '../../../../../src/lib/server/backends.ts';
 import { createRuntime } from '../../../../../src/lib/server/create-runtime.ts';
-import { parseEnv } from '../../../../../src/lib/server/env.ts';
+import { parseEnv, type Env } from '../../../../../src/lib/server/env.ts';
 import { createHostRouter } from '../../../../../src/lib/server/host-router.ts';
 import { addMemberQuery } from '../../../../../src/lib/server/members.ts';
 import { createOrigins } from '../../../../../src/lib/server/origins.ts';
@@ -44,12 +44,9 @@ export interface Installation {
 	close(keep?: boolean): Promise<void>;
 }
 
-export async function openInstallation(
-	settings: Readonly<Record<string, string>> = {},
-	dir?: string,
-): Promise<Installation> {
-	const root = dir ?? (await mkdtemp(join(tmpdir(), 'tinykit-server-')));
-	const env = parseEnv(
+/** Everything below one directory. */
+export const envOf = (root: string, settings: Readonly<Record<string, string>>): Env =>
+	parseEnv(
 		{
 			TINYKIT_DATA_DIR: join(root, 'data'),
 			TINYKIT_WORKSPACE_DIR: join(root, 'workspace'),
@@ -60,6 +57,13 @@ export async function openInstallation(
 		},
 		root,
 	);
+
+export async function openInstallation(
+	settings: Readonly<Record<string, string>> = {},
+	dir?: string,
+): Promise<Installation> {
+	const root = dir ?? (await mkdtemp(join(tmpdir(), 'tinykit-server-')));
+	const env = envOf(root, settings);
 	const server = createServer((incoming, response) => serve(incoming, response));
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
