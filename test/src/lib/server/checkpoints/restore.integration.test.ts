@@ -250,15 +250,18 @@ describe('rows written since', () => {
 		);
 		const untouched = await place.add('things', { name: 'untouched', kinds: ['a', 'b'] });
 		const touched = await place.add('things', { name: 'touched', kinds: ['a', 'b'] });
+		const renamed = await place.add('things', { name: 'renamed', kinds: ['a', 'b'] });
 		const id = await checkpoint();
 		await place.alter((all) =>
 			all.set('things', table('things', [text('name'), select('kinds', 1)])),
 		);
 		await place.change('things', touched, { kinds: 'c' });
+		await place.change('things', renamed, { name: 'another name' });
 		await restore(id, 'schema', 'data');
 		const rows = await place.rows('things');
 		const kindsOf = (id: string) => rows.find((row) => row['id'] === id)?.['kinds'];
-		expect([kindsOf(untouched), kindsOf(touched)]).toEqual(['["a","b"]', '["c"]']);
+		expect([untouched, touched, renamed].map(kindsOf)).toEqual(['["a","b"]', '["c"]', '["a","b"]']);
+		expect(rows.map((row) => row['name']).sort()).toEqual(['another name', 'touched', 'untouched']);
 	});
 
 	it('find their table and fields under other names', async () => {
