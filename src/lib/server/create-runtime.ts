@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TinykitError } from '#lib/contracts/index.ts';
-import { openAgentSwitch } from './agent-switch.ts';
+import { openAgentSwitch } from './kill-switch.ts';
 import { createAppRules } from './app-rules.ts';
 import { createAppSecrets } from './app-secrets.ts';
 import { createAppTypes } from './app-types.ts';

@@ -8,7 +8,7 @@ import {
 	type StartedRun,
 	type StopReason,
 } from '#lib/contracts/index.ts';
-import type { AgentSwitch } from './agent-switch.ts';
+import type { AgentSwitch } from './kill-switch.ts';
 import { answeredEvent, checkAnswers, resultOf, type Verdict, type Waiting } from './questions.ts';
 import type { RunLog } from './run-log.ts';
 import type { QueuePatch } from './run-queue.ts';

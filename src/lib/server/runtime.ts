@@ -1,5 +1,5 @@
 import type { Apps } from './apps.ts';
-import type { AgentSwitch } from './agent-switch.ts';
+import type { AgentSwitch } from './kill-switch.ts';
 import type { AppSecrets } from './app-secrets.ts';
 import type { AppTypes } from './app-types.ts';
 import type { AppRules } from './app-rules.ts';

@@ -11,7 +11,7 @@ import { sql, type Backend } from '../../../../src/lib/server/backends.ts';
 import { createRunLogs, type RunLogs } from '../../../../src/lib/server/run-log.ts';
 import { createRunRows } from '../../../../src/lib/server/run-rows.ts';
 import { createRuns, type RunAgent, type Runs } from '../../../../src/lib/server/runs.ts';
-import { openAgentSwitch, type AgentSwitch } from '../../../../src/lib/server/agent-switch.ts';
+import { openAgentSwitch, type AgentSwitch } from '../../../../src/lib/server/kill-switch.ts';
 import { createCallLog } from '../../../../src/lib/server/call-log.ts';
 import { createQuestions, type Questions } from '../../../../src/lib/server/questions.ts';
 import { createRunBudgets, type RunBudgets } from '../../../../src/lib/server/run-budgets.ts';
