@@ -35,8 +35,10 @@ export interface RunState {
 	readonly changed: Set<string>;
 	/** Plain-words lines of applied schema changes. */
 	readonly schemaChanges: string[];
-	/** Plans made in this run that can be applied. */
-	readonly plans: Set<string>;
+	/** Plans made in this run that can be applied, with what they would do in words. */
+	readonly plans: Map<string, readonly string[]>;
+	/** What a person was asked for and declined. */
+	readonly declined: string[];
 	/** The newest results; undefined when something changed since, or nothing was checked. */
 	checks: readonly CheckResult[] | undefined;
 	done: DoneReport | undefined;
@@ -71,7 +73,8 @@ export const createRunState = (): RunState => ({
 	misses: new Map(),
 	changed: new Set(),
 	schemaChanges: [],
-	plans: new Set(),
+	plans: new Map(),
+	declined: [],
 	checks: undefined,
 	done: undefined,
 	report: undefined,

@@ -104,9 +104,14 @@ describe('a conversation that becomes too long', () => {
 			history: [{ text: 'Earlier.', reason: 'done', card: undefined }],
 		},
 		server: { cache: { now: () => 0 } },
-		prepare: ({ facts }) => facts.facts.push({ kind: 'preference', text: 'Blue is #00f.' }),
+		prepare: ({ facts, schema }) => {
+			facts.facts.push({ kind: 'preference', text: 'Blue is #00f.' });
+			schema.decide = async () => 'rejected';
+		},
 	};
 	const start: readonly Step[] = [
+		{ reply: message(call('schema_plan', { delete: ['posts'] })) },
+		{ reply: message(call('schema_apply', { plan: 'plan1' })) },
 		{
 			reply: message(
 				say('I paint the first page.'),
@@ -141,6 +146,7 @@ describe('a conversation that becomes too long', () => {
 			'Blue is #00f.',
 			'1. Paint.',
 			'Files changed:\\n- src/App.svelte',
+			'Declined by the person; do not ask for it again:\\n- [destroys] Delete the table posts.',
 			'[x] First page',
 			'[ ] Other pages',
 			'I paint the first page.',
@@ -172,7 +178,7 @@ describe('a conversation that becomes too long', () => {
 		const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 		const { outcome, log, server } = await play(
 			[
-				start[0] as Step,
+				start[2] as Step,
 				...names.map(read),
 				...names.map(read),
 				{ reply: message(call('todo', { items: [] })) },

@@ -82,10 +82,11 @@ describe('lineDiff', () => {
 });
 
 describe('schemaNote', () => {
+	let asked = 0;
 	const schema = (...texts: readonly string[]) => {
-		let at = 0;
+		asked = 0;
 		const describeIt = async (): Promise<SchemaDigest> => ({
-			text: texts[Math.min(at++, texts.length - 1)] ?? '',
+			text: texts[Math.min(asked++, texts.length - 1)] ?? '',
 			collections: [],
 		});
 		return {
@@ -110,6 +111,7 @@ describe('schemaNote', () => {
 		for (const part of ['likes: number', 'notes (base)', 'users: deleted'])
 			expect(text).toContain(part);
 		expect(await note(state)).toBeUndefined();
+		expect(asked).toBe(2);
 	});
 
 	it('says nothing when nothing of it can be seen', async () => {

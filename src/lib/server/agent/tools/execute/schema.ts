@@ -18,10 +18,10 @@ export async function schemaPlan(
 		);
 	if (plan.effects.length === 0)
 		return answer('Nothing would change: the collections are like this already.', 'no change');
-	context.state.plans.add(plan.id);
 	const effects = plan.effects.map((effect) =>
 		effect.level === 'info' ? effect.text : `[${effect.level}] ${effect.text}`,
 	);
+	context.state.plans.set(plan.id, effects);
 	return answer(
 		`Plan ${plan.id}:\n${effects.join('\n')}\n${
 			plan.needsApproval
@@ -38,7 +38,8 @@ export async function schemaApply(
 	context: ToolContext,
 ): Promise<ToolAnswer> {
 	const { schema, state, clock, signal, sink } = context;
-	if (!state.plans.has(input.plan))
+	const planned = state.plans.get(input.plan);
+	if (planned === undefined)
 		return failure(
 			`There is no plan ${input.plan} that can be applied in this run. Make one with schema_plan.`,
 			'unknown plan',
@@ -48,6 +49,7 @@ export async function schemaApply(
 	const start = clock.now();
 	const result = await schema.apply(input.plan, signal, { tainted: state.taints.size > 0 });
 	if (result.approval !== undefined) state.waitedMs += clock.now() - start;
+	if (result.approval === 'rejected') state.declined.push(...planned);
 	if (!result.applied)
 		return failure(
 			result.approval === 'rejected'
