@@ -32,6 +32,13 @@ export class Studio {
 				if (boot?.build === build.build && boot.nonce === build.nonce) this.#booted(boot);
 			},
 			onFileChanged: () => this.code.changedElsewhere(),
+			onPreview: (asked, runId) =>
+				this.preview.perform(asked, (result) => {
+					const { id, nonce } = asked;
+					// An answer that comes too late is refused, and the run has gone on without it.
+					api.reportPreview(slug, runId, { id, nonce, result }).catch(() => undefined);
+				}),
+			onPreviewEnd: (id) => this.preview.cancel(id),
 		});
 	}
 

@@ -19,6 +19,7 @@ import {
 	startedRun,
 	status,
 	type BootReport,
+	type PreviewReport,
 	type CreateApp,
 	type RestoreRequest,
 	type UpdateCheckpoint,
@@ -159,6 +160,9 @@ export function createApi(options: ApiOptions) {
 		},
 		reportBoot: async (slug: string, id: string, report: BootReport) => {
 			await send(`${runPath(slug, id)}/boot`, { method: 'POST', json: report });
+		},
+		reportPreview: async (slug: string, id: string, report: PreviewReport) => {
+			await send(`${runPath(slug, id)}/preview`, { method: 'POST', json: report });
 		},
 		/**
 		 * The open event stream of a run, from the event after `after`.

@@ -102,10 +102,10 @@ export class Chat {
 					reason: null,
 					created: isoNow(),
 					ended: null,
-				kind: 'message',
-				of: null,
-				superseded: false,
-				before: null,
+					kind: 'message',
+					of: null,
+					superseded: false,
+					before: null,
 				},
 			]);
 			void this.#runs.find((run) => run.id === id)?.follow();

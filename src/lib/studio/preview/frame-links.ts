@@ -1,9 +1,9 @@
-import type { FrameMessage } from '#lib/contracts/index.ts';
-import { handOver } from './frame.ts';
+import type { FrameMessage, StudioMessage } from '#lib/contracts/index.ts';
+import { handOver, type FrameLink } from './frame.ts';
 
 /** The open channels and running timers of the frames, by the frame's key. */
 export class FrameLinks {
-	readonly #channels = new Map<number, () => void>();
+	readonly #channels = new Map<number, FrameLink>();
 	readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
 
 	/** Gives the frame a channel of its own; one that it had before is closed. */
@@ -14,8 +14,12 @@ export class FrameLinks {
 		nonce: string,
 		onMessage: (message: FrameMessage) => void,
 	): void {
-		this.#channels.get(key)?.();
+		this.#channels.get(key)?.close();
 		this.#channels.set(key, handOver(target, origin, nonce, onMessage));
+	}
+
+	send(key: number, message: StudioMessage): void {
+		this.#channels.get(key)?.send(message);
 	}
 
 	/** @param ms milliseconds until `then`, counted anew when called again */
@@ -25,7 +29,7 @@ export class FrameLinks {
 	}
 
 	drop(key: number): void {
-		this.#channels.get(key)?.();
+		this.#channels.get(key)?.close();
 		this.#channels.delete(key);
 		clearTimeout(this.#timers.get(key));
 		this.#timers.delete(key);

@@ -1,4 +1,9 @@
-import { frameMessage, type FrameHello, type FrameMessage } from '#lib/contracts/index.ts';
+import {
+	frameMessage,
+	type FrameHello,
+	type FrameMessage,
+	type StudioMessage,
+} from '#lib/contracts/index.ts';
 
 /** definitions.md 21: what the frame says is untrusted data of at most 64 KB a message. */
 export const frameMessageLimit = 64 * 1024;
@@ -10,9 +15,14 @@ export const frameSandbox = 'allow-scripts allow-same-origin allow-forms allow-m
  * The address of the preview frame, or why there can be none.
  * @param draftUrl where the draft is served
  * @param page the address of the page that embeds it
- * @throws TypeError when the draft is on the page's own origin or not on http(s)
+ * @param path where in the app: path, query and fragment
+ * @throws TypeError when the draft is on the page's own origin or not on http(s), or the path leads elsewhere
  */
-export function frameAddress(draftUrl: string, page: string): { url: string; origin: string } {
+export function frameAddress(
+	draftUrl: string,
+	page: string,
+	path = '/',
+): { url: string; origin: string } {
 	const draft = new URL(draftUrl);
 	if (draft.protocol !== 'http:' && draft.protocol !== 'https:') {
 		throw new TypeError('The draft is not on a web address.');
@@ -20,7 +30,9 @@ export function frameAddress(draftUrl: string, page: string): { url: string; ori
 	if (draft.origin === new URL(page).origin) {
 		throw new TypeError("The draft is on the builder's own origin and cannot be isolated there.");
 	}
-	return { url: draft.href, origin: draft.origin };
+	const url = new URL(path, draft);
+	if (url.origin !== draft.origin) throw new TypeError('That is no place in the app.');
+	return { url: url.href, origin: draft.origin };
 }
 
 /** A message of the frame, or `undefined` when it is too large or not of a known form. */
@@ -36,17 +48,23 @@ export function readFrameMessage(data: unknown): FrameMessage | undefined {
 	return parsed.success ? parsed.data : undefined;
 }
 
+/** An open channel to a frame. */
+export interface FrameLink {
+	send(message: StudioMessage): void;
+	close(): void;
+}
+
 /**
  * Hands one end of a new channel to the frame. The target origin is exact, so that a frame that has
  * navigated elsewhere gets neither the port nor the nonce.
- * @returns lets go of the channel
+ * @returns the other end
  */
 export function handOver(
 	target: Pick<Window, 'postMessage'>,
 	origin: string,
 	nonce: string,
 	onMessage: (message: FrameMessage) => void,
-): () => void {
+): FrameLink {
 	const channel = new MessageChannel();
 	channel.port1.onmessage = (event: MessageEvent<unknown>) => {
 		const message = readFrameMessage(event.data);
@@ -54,5 +72,8 @@ export function handOver(
 	};
 	const hello: FrameHello = { type: 'tinykit:hello', nonce };
 	target.postMessage(hello, origin, [channel.port2]);
-	return () => channel.port1.close();
+	return {
+		send: (message) => channel.port1.postMessage(message),
+		close: () => channel.port1.close(),
+	};
 }

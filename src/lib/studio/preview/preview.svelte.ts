@@ -1,4 +1,5 @@
-import type { FrameMessage, PreviewBuild, Problem } from '#lib/contracts/index.ts';
+import type { FrameMessage, PreviewBuild, PreviewResult, Problem } from '#lib/contracts/index.ts';
+import type { PreviewAsked } from '../chat/run-state.ts';
 import { type Api, type ApiFailure, asFailure } from '../api/index.ts';
 import { FrameLinks } from './frame-links.ts';
 import { frameAddress } from './frame.ts';
@@ -46,6 +47,8 @@ export class Preview {
 	#lines = $state.raw<readonly ConsoleLine[]>([]);
 	#path = $state('/');
 	#boot = $state.raw<Boot>();
+	/** What the frame with this key does once it has booted. */
+	#task: { task: PreviewAsked; frame: number; tell: (result: PreviewResult) => void } | undefined;
 	#key = 0;
 	#turn = 0;
 	readonly #links = new FrameLinks();
@@ -122,6 +125,18 @@ export class Preview {
 		void this.#measure(build.build);
 	}
 
+	/** Opens the build in a new frame, in front of the person, and lets it do what a run asks for. */
+	perform(task: PreviewAsked, tell: (result: PreviewResult) => void): void {
+		const { build, nonce, path } = task;
+		const opened = { build, nonce, ok: true, problems: [], ms: 0, serving: build };
+		if (this.#show(opened, path)) this.#task = { task, frame: this.#key, tell };
+	}
+
+	/** Nobody waits for that task any more. */
+	cancel(id: string): void {
+		if (this.#task?.task.id === id) this.#task = undefined;
+	}
+
 	/** Loads the served build again, in a new frame. */
 	reload(): void {
 		if (this.#build) this.#show(this.#build);
@@ -175,10 +190,11 @@ export class Preview {
 		if (build.serving !== null && (build.serving !== shown || build.ok)) this.#show(build);
 	}
 
-	#show(build: PreviewBuild): void {
-		if (build.serving === null || this.#draftUrl === '') return;
+	/** @returns whether there is a new frame */
+	#show(build: PreviewBuild, path = '/'): boolean {
+		if (build.serving === null || this.#draftUrl === '') return false;
 		try {
-			const { url, origin } = frameAddress(this.#draftUrl, location.href);
+			const { url, origin } = frameAddress(this.#draftUrl, location.href, path);
 			this.#refusal = '';
 			this.#key += 1;
 			const frame = { key: this.#key, build: build.serving, nonce: build.nonce, url, origin };
@@ -187,8 +203,10 @@ export class Preview {
 			for (const old of this.#frames.slice(1)) this.#links.drop(old.key);
 			this.#frames = front ? [front, frame] : [frame];
 			this.#lines = [];
+			return true;
 		} catch (error) {
 			this.#refusal = error instanceof Error ? error.message : 'There is no address for the draft.';
+			return false;
 		}
 	}
 
@@ -208,6 +226,12 @@ export class Preview {
 				if (message.nonce !== frame.nonce) return;
 				this.#boot = { build: message.build, nonce: message.nonce, errors: message.errors };
 				this.#onBoot(this.#boot);
+				this.#begin(frame);
+				return;
+			case 'previewed':
+				if (this.#task?.frame !== frame.key || this.#task.task.id !== message.id) return;
+				this.#task.tell(message.result);
+				this.#task = undefined;
 				return;
 			case 'console':
 				this.#line(message.level, message.text);
@@ -218,6 +242,12 @@ export class Preview {
 			case 'navigated':
 				this.#path = message.path;
 		}
+	}
+
+	#begin(frame: Frame): void {
+		if (this.#task?.frame !== frame.key) return;
+		const { id, actions } = this.#task.task;
+		this.#links.send(frame.key, { type: 'preview', id, actions: [...actions] });
 	}
 
 	#line(level: ConsoleLine['level'], text: string): void {

@@ -12,6 +12,12 @@ describe('frameAddress', () => {
 		});
 	});
 
+	it('takes a place in the app, and no other host', () => {
+		const draft = 'http://a--draft.localhost:3000/';
+		expect(frameAddress(draft, page, '/#/about').url).toBe(`${draft}#/about`);
+		expect(() => frameAddress(draft, page, '//evil.example/')).toThrow('no place in the app');
+	});
+
 	it.each([
 		'http://localhost:3000/a/',
 		'javascript:alert(1)',
@@ -64,9 +70,9 @@ describe('handOver', () => {
 			},
 		} as unknown as Pick<Window, 'postMessage'>;
 		await new Promise<void>((resolve) => {
-			const close = handOver(target, 'http://a--draft.localhost', 'n1', (message) => {
+			const link = handOver(target, 'http://a--draft.localhost', 'n1', (message) => {
 				heard.push(message);
-				close();
+				link.close();
 				resolve();
 			});
 			port?.postMessage({ type: 'nonsense' });
