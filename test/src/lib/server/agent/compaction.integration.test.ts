@@ -250,7 +250,11 @@ describe('a provider that says the conversation is too long', () => {
 	});
 
 	it.each(full)('%s twice: ends with the reason', async (_name, reply) => {
-		const { outcome, log } = await play([...before, { reply }, { reply }], { files });
+		const { outcome, log } = await play([...before, { reply }, { reply }], {
+			files,
+			// It could be made still shorter, and is not: that was not the cause.
+			run: { limits: small },
+		});
 		expect(outcome.reason).toBe('context_full');
 		expect(log.of('compacted')).toHaveLength(1);
 	});

@@ -10,6 +10,7 @@ import {
 	type MessagesRequest,
 	type Step,
 } from '../../../../fixtures/messages-server/index.ts';
+import type { MemoryLog } from './support/memory.ts';
 import { play } from './support/play.ts';
 import { createToolBench } from './support/tools.ts';
 
@@ -74,9 +75,11 @@ describe('calls of one answer', () => {
 
 	it('have all ended before a failure of one ends the run', async () => {
 		const slow = new Promise((resolve) => setTimeout(resolve, 40));
+		let log: MemoryLog | undefined;
 		await expect(
 			play([{ reply: message(call('read', { path: 'a.txt' }), call('list', {})) }], {
 				files,
+				prepare: (parts) => (log = parts.log),
 				run: {
 					runTool: async ({ name }) => {
 						if (name === 'read') throw new Error('disk on fire');
@@ -86,6 +89,11 @@ describe('calls of one answer', () => {
 				},
 			}),
 		).rejects.toThrow('disk on fire');
+		expect(log?.events.slice(-3).map(({ type }) => type)).toEqual([
+			'tool_finished',
+			'tool_finished',
+			'stopped',
+		]);
 	});
 
 	it('every tool says what it reads and writes', () => {
