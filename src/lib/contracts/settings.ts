@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { agentBudgets, agentStatus } from './agent.ts';
 
 export const providerNames = ['anthropic', 'openai', 'starter'] as const;
 
@@ -28,6 +29,8 @@ export const settings = z.object({
 	model: modelSettings,
 	prices: priceList,
 	backups: z.object({ cron: z.string(), cronMaxKeep: z.number().int() }),
+	/** Whether agents may work, and what they may spend. */
+	agent: agentStatus.extend({ budgets: agentBudgets }),
 });
 export type BuilderSettings = z.infer<typeof settings>;
 
@@ -54,6 +57,8 @@ export const updateSettings = z.object({
 		.object({ cron: z.string().max(200), cronMaxKeep: z.number().int().min(1).max(1000) })
 		.partial()
 		.optional(),
+	/** What agents may spend; only what is named changes. */
+	budgets: agentBudgets.partial().optional(),
 });
 export type UpdateSettings = z.infer<typeof updateSettings>;
 

@@ -20,10 +20,13 @@ export interface ModelConfig {
 	readonly apiKey: string | undefined;
 }
 
+/** What is said of agents comes from the kill switch and the budgets. */
+export type StoredSettings = Omit<BuilderSettings, 'agent'>;
+
 export interface SettingsStore {
-	read(): Promise<BuilderSettings>;
+	read(): Promise<StoredSettings>;
 	/** @throws TinykitError `cron_invalid` */
-	update(patch: UpdateSettings): Promise<BuilderSettings>;
+	update(patch: UpdateSettings): Promise<StoredSettings>;
 	/** @param patch as if it had been saved: to try a key before it is kept */
 	model(patch?: UpdateSettings['model']): Promise<ModelConfig>;
 	prices(): Promise<readonly ModelPriceRow[]>;
@@ -109,7 +112,7 @@ export function createSettings(
 		return stored.success ? stored.data : listPrices;
 	};
 
-	const read = async (): Promise<BuilderSettings> => {
+	const read = async (): Promise<StoredSettings> => {
 		const stored = await storedModel();
 		const key = await keyOf(stored);
 		const isKept =

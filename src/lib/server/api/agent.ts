@@ -1,5 +1,3 @@
-import { agentBudgets } from '#lib/contracts/index.ts';
-import { readJson } from './body.ts';
 import { json } from './reply.ts';
 import { param, type Route } from './router.ts';
 
@@ -28,19 +26,6 @@ export const agentRoutes: readonly Route[] = [
 		path: '/agent/start',
 		access: 'owner',
 		handle: async ({ runtime }) => json(await runtime.agents.set(false)),
-	},
-	{
-		method: 'GET',
-		path: '/agent/budgets',
-		access: 'viewer',
-		handle: async ({ runtime }) => json(await runtime.budgets.read()),
-	},
-	{
-		method: 'PATCH',
-		path: '/agent/budgets',
-		access: 'owner',
-		handle: async ({ request, runtime }) =>
-			json(await runtime.budgets.update(await readJson(request, agentBudgets.partial().strict()))),
 	},
 	{
 		method: 'GET',

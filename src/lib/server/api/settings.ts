@@ -1,4 +1,6 @@
-import { TinykitError, updateSettings } from '#lib/contracts/index.ts';
+import { TinykitError, updateSettings, type BuilderSettings } from '#lib/contracts/index.ts';
+import type { Runtime } from '../runtime.ts';
+import type { StoredSettings } from '../settings.ts';
 import { testModel } from '../test-model.ts';
 import { readJson } from './body.ts';
 import { json } from './reply.ts';
@@ -9,7 +11,7 @@ export const settingsRoutes: readonly Route[] = [
 		method: 'GET',
 		path: '/settings',
 		access: 'viewer',
-		handle: async ({ runtime }) => json(await runtime.settings.read()),
+		handle: async ({ runtime }) => json(await shown(runtime, await runtime.settings.read())),
 	},
 	{
 		method: 'PATCH',
@@ -22,7 +24,8 @@ export const settingsRoutes: readonly Route[] = [
 				const health = await testModel(await runtime.settings.model(patch.model), request.signal);
 				if (!health.ok) throw new TinykitError(health.code, { message: health.message });
 			}
-			return json(await runtime.settings.update(patch));
+			if (patch.budgets) await runtime.budgets.update(patch.budgets);
+			return json(await shown(runtime, await runtime.settings.update(patch)));
 		},
 	},
 	{
@@ -33,3 +36,8 @@ export const settingsRoutes: readonly Route[] = [
 			json(await testModel(await runtime.settings.model(), request.signal)),
 	},
 ];
+
+const shown = async (runtime: Runtime, stored: StoredSettings): Promise<BuilderSettings> => ({
+	...stored,
+	agent: { ...runtime.agents.status, budgets: await runtime.budgets.read() },
+});

@@ -96,9 +96,11 @@ describe('the kill switch', () => {
 		);
 		await bench.installation.close(true);
 		bench = await bench.reopen();
-		expect((await bench.ask('GET', '/agent', undefined, editor)).body).toMatchObject({
-			stopped: true,
-		});
+		for (const [where, json] of [
+			['/agent', { stopped: true }],
+			['/settings', { agent: { stopped: true } }],
+		] as const)
+			expect((await bench.ask('GET', where, undefined, editor)).body).toMatchObject(json);
 		const path = `/runs/${working.id}`;
 		for (const [method, where, json] of [
 			['POST', '/runs', { text: 'x' }],
@@ -141,8 +143,10 @@ describe('budgets', () => {
 			prices: [{ model: 'test-model', input: 1, output: 1, cacheRead: 1, cacheWrite: 1 }],
 		});
 		const editor = await bench.installation.account('editor@example.com', 'editor');
-		expect((await bench.ask('PATCH', '/agent/budgets', budget, editor)).status).toBe(403);
-		expect((await bench.ask('PATCH', '/agent/budgets', budget)).body).toMatchObject(budget);
+		expect((await bench.ask('PATCH', '/settings', { budgets: budget }, editor)).status).toBe(403);
+		expect((await bench.ask('PATCH', '/settings', { budgets: budget })).body).toMatchObject({
+			agent: { stopped: false, budgets: budget },
+		});
 		const run = await bench.send('Go on and on.');
 		expect((await bench.follow(run.id)).at(-1)).toMatchObject({ reason });
 		expect(bench.model.requests).toHaveLength(2);
@@ -154,11 +158,9 @@ describe('budgets', () => {
 		const next = await bench.send('More.');
 		expect((await bench.follow(next.id)).at(-1)).toMatchObject({ reason });
 		expect(bench.model.requests).toHaveLength(2);
-		await bench.ask(
-			'PATCH',
-			'/agent/budgets',
-			Object.fromEntries(Object.keys(budget).map((key) => [key, null])),
-		);
+		await bench.ask('PATCH', '/settings', {
+			budgets: Object.fromEntries(Object.keys(budget).map((key) => [key, null])),
+		});
 		const third = await bench.send('Again.');
 		await bench.event(third.id, 'usage');
 		expect(bench.model.requests).toHaveLength(3);
@@ -248,6 +250,22 @@ describe('an approval', () => {
 		expect((await bench.of('GET', '/approvals')).body['items']).toMatchObject([
 			{ status: 'accepted' },
 		]);
+		// What the click did can be taken back with the turn.
+		const deleteRule = (): Promise<string | null | undefined> =>
+			installation.runtime.backends.use(bench.app, 'draft', (draft) =>
+				Promise.resolve(draft.app.catalog.find('notes')?.deleteRule),
+			);
+		expect(await deleteRule()).toBe('');
+		const undone = await bench.of('POST', `/history/${String(await beforeOf(run.id))}/restore`, {
+			parts: ['schema'],
+		});
+		expect(undone.status).toBe(200);
+		expect(await deleteRule()).not.toBe('');
 		bench.model.assertDone();
 	});
 });
+
+/** The restore point from before a run. */
+async function beforeOf(run: string): Promise<string | null> {
+	return (await bench.installation.runtime.runs.get(bench.app, run)).before;
+}
