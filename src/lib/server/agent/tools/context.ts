@@ -46,6 +46,8 @@ export interface RunState {
 	report: DoneReport | undefined;
 	/** Hash of what the newest checks looked at. */
 	checkedInputs: string | undefined;
+	/** Problems of checks the model has been told in full. */
+	readonly told: Set<string>;
 	/** What is to be done, in the model's order. */
 	todos: readonly TodoItem[];
 	/** The model was told once that items are open. */
@@ -79,6 +81,7 @@ export const createRunState = (): RunState => ({
 	done: undefined,
 	report: undefined,
 	checkedInputs: undefined,
+	told: new Set(),
 	todos: [],
 	todosReminded: false,
 	taints: new Set(),

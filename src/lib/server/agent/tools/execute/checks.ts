@@ -25,7 +25,7 @@ export async function check(_input: ToolInput<'check'>, context: ToolContext): P
 			? 'Nothing changed since the last check: unchanged, same failure. It was not run again; change what it names first.\n'
 			: 'Nothing changed since the last check, so its result stands.\n'
 		: '';
-	const text = `${fixLines(checked.fixes)}${note}${results.map(describe).join('\n')}`;
+	const text = `${fixLines(checked.fixes)}${note}${results.map((result) => describe(result, context.state.told)).join('\n')}`;
 	const summary = results.map((result) => `${result.name}: ${words[result.outcome]}`).join(', ');
 	return failed.length > 0
 		? { ...failure(text, summary), signature: checkSignature(failed) }
@@ -58,7 +58,7 @@ export async function done(input: ToolInput<'done'>, context: ToolContext): Prom
 	if (failed.length > 0)
 		return {
 			...failure(
-				`Not done: checks fail. Repair this first, or say in plain words why it cannot be repaired.\n${failed.map(describe).join('\n')}`,
+				`Not done: checks fail. Repair this first, or say in plain words why it cannot be repaired.\n${failed.map((result) => describe(result, state.told)).join('\n')}`,
 				`refused: ${failed.map((result) => result.name).join(', ')} fails`,
 			),
 			signature: checkSignature(failed),
@@ -141,11 +141,33 @@ export const fixLines = (fixes: readonly string[]): string =>
 
 const words = { pass: 'pass', fail: 'fail', not_run: 'not run' } as const;
 
-function describe(result: CheckResult): string {
+/**
+ * A result in words. A problem that was told before is one short line: its surroundings are known.
+ * @param told what has been told in this run; grows
+ */
+function describe(result: CheckResult, told: Set<string>): string {
+	const { name, outcome, problems } = result;
 	const detail = result.detail === undefined ? '' : ` (${result.detail})`;
-	const problems = result.problems.length === 0 ? '' : `\n${problemLines(result.problems)}`;
-	return `${result.name}: ${words[result.outcome]}${detail}${problems}`;
+	// Not where: lines move with each edit.
+	const keyOf = ({ path, code, message }: Problem): string =>
+		[name, path ?? '', code, message].join(' ');
+	const fresh = problems.filter((problem) => !told.has(keyOf(problem)));
+	const known = problems.filter((problem) => told.has(keyOf(problem)));
+	for (const problem of problems) told.add(keyOf(problem));
+	return [
+		`${name}: ${words[outcome]}${detail}`,
+		problemLines(fresh),
+		known.length === 0 ? '' : `As before:\n${problemLines(known.map(shortened))}`,
+	]
+		.filter((line) => line !== '')
+		.join('\n');
 }
+
+const maxKnown = 200;
+const shortened = ({ frame: _, message, ...problem }: Problem): Problem => ({
+	...problem,
+	message: (message.split('\n', 1)[0] ?? '').slice(0, maxKnown),
+});
 
 /** `src/App.svelte:12:5 message` with the code frame below. */
 export function problemLines(problems: readonly Problem[]): string {
