@@ -16,7 +16,7 @@ const rows = [
 	['src/lib/studio', ['src/lib/contracts', 'src/lib/utils', 'src/lib/ui']],
 	['src/lib/server/agent', ['src/lib/contracts', 'src/lib/utils']],
 	['src/lib/server/workspace', ['src/lib/contracts', 'src/lib/utils']],
-	['src/lib/server/schema', ['src/lib/contracts', 'src/lib/utils']],
+	['src/lib/server/schema/', ['src/lib/contracts', 'src/lib/utils']],
 	[
 		'src/lib/server/rules-check',
 		['src/lib/contracts', 'src/lib/utils', 'src/lib/server/schema/index.ts'],

@@ -125,6 +125,38 @@ describe('a run against a scripted Messages API', () => {
 		await context.close();
 	});
 
+	it("uses the app in the studio's own preview frame", async () => {
+		const slug = await makeApp('Clicks');
+		const counter = page('<button onclick={() => count++}>Clicked {count}</button>');
+		model.add(
+			{
+				reply: message(
+					call('write', { path: 'src/App.svelte', content: counter }),
+					call('preview', {
+						path: '/#/here',
+						actions: [
+							{ type: 'click', role: 'button', name: 'Clicked 0' },
+							{ type: 'click', name: 'Clicked 1' },
+						],
+					}),
+				),
+			},
+			{
+				expect: contains("studio's preview frame", '[button] Clicked 2', 'At /#/here'),
+				reply: message(call('done', { summary: ['Counts clicks'] })),
+			},
+		);
+		const context = await browser.newContext();
+		const studio = await context.newPage();
+		await logIn(studio, tinykit.origin);
+		await studio.goto(`${tinykit.origin}/tinykit/apps/${slug}`);
+		await studio.getByPlaceholder('Ask for a change').fill('Count my clicks');
+		await studio.keyboard.press('Enter');
+		await studio.getByText('Counts clicks').first().waitFor();
+		model.assertDone();
+		await context.close();
+	});
+
 	it('creates closed collections, and asks a person before it opens or destroys', async () => {
 		const slug = await makeApp('Notes');
 		model.add(

@@ -15,7 +15,9 @@ const samplesOf = (text: string): readonly Sample[] =>
 	[...text.matchAll(/^```(\w+)(.*)\n([\s\S]*?)^```$/gm)].map(
 		([, language = '', words = '', code = '']) => ({
 			language,
-			facts: Object.fromEntries([...words.matchAll(/(\w+)=(\S+)/g)].map(([, k = '', v]) => [k, v])),
+			facts: Object.fromEntries(
+				[...words.matchAll(/(\w+)=(\S+)/g)].map(([, k = '', v = '']) => [k, v]),
+			),
 			code,
 		}),
 	);
@@ -38,8 +40,7 @@ describe('help pages', () => {
 			if (ending === undefined) continue;
 			const path = facts['file'] ?? (ending === 'css' ? 'src/app.css' : `src/S${index}.${ending}`);
 			files[path] = code;
-			if (ending !== 'css' && facts['file'] === undefined) roots.push(path);
-			else if (ending !== 'css') roots.push(path);
+			if (ending !== 'css') roots.push(path);
 		}
 		files['src/lib/logo.svg'] = '<svg xmlns="http://www.w3.org/2000/svg"/>';
 		const imports = roots.map((path, index) => {
