@@ -19,7 +19,7 @@ export default defineConfig({
 			{
 				test: {
 					name: 'integration',
-					include: ['test/{pb,src,compat}/**/*.integration.test.ts'],
+					include: ['test/{pb,src,compat,tasks}/**/*.integration.test.ts'],
 					testTimeout: 60_000,
 					hookTimeout: 60_000,
 				},
