@@ -14,7 +14,9 @@ import { countRecords, readCollections } from './app-collections.ts';
 import { rehearse } from './app-rehearsal.ts';
 import type { Backend, Backends } from './backends.ts';
 import type { Intents } from './intents.ts';
+import type { Log } from './runtime.ts';
 import { noteExpiry } from './schema-expiry.ts';
+import { schemaFailure } from './schema-failure.ts';
 import { applyLogged } from './schema-log.ts';
 import {
 	codeReferences,
@@ -23,6 +25,7 @@ import {
 	fingerprint,
 	goneNames,
 	referenceLines,
+	rowLines,
 	schemaReferences,
 	targetOf,
 	type Effect,
@@ -58,6 +61,7 @@ export function createAppSchema(parts: {
 	readonly app: string;
 	readonly run: string;
 	readonly emit: (event: RunEventBody) => Promise<void>;
+	readonly log?: Log;
 }): AgentSchema {
 	const plans = new Map<string, Planned>();
 	const draft = <T>(body: (backend: Backend) => Promise<T>): Promise<T> =>
@@ -95,7 +99,10 @@ export function createAppSchema(parts: {
 				target,
 				after,
 				rows: rehearsed.rows,
-				effects: [...found, ...[...mentioned, ...rehearsed.notes].map(info)],
+				effects: [
+					...found,
+					...[...rowLines(rehearsed.rows), ...mentioned, ...rehearsed.notes].map(info),
+				],
 				problems: rehearsed.problems,
 				base,
 			};
@@ -186,13 +193,13 @@ export function createAppSchema(parts: {
 				if (isStale(latest)) throw new TinykitError('approval_stale');
 				if (!approval && needsClick(await effects(backend, latest, planned, tainted)))
 					throw new TinykitError('approval_stale');
-				const { expires } = await applyLogged(backend, {
-					...planned,
-					run: parts.run,
-					approval: approval?.id ?? '',
-					summary,
-					now: new Date(),
-				});
+				const change = { ...planned, run: parts.run, approval: approval?.id ?? '', summary };
+				const { expires } = await applyLogged(backend, { ...change, now: new Date() }).catch(
+					(cause: unknown) => {
+						parts.log?.('error', `run ${parts.run}: a change of the collections`, cause);
+						throw schemaFailure(cause);
+					},
+				);
 				await noteExpiry(parts.backends, parts.app, expires);
 			});
 			if (approval) await parts.intents.confirm(parts.app, confirmedBy(now), approval.id);

@@ -174,6 +174,18 @@ const reasons: Readonly<Record<string, string>> = {
 	validation_missing_rel_records: 'points to a record that is not there',
 };
 
+const counted = ['kept', 'coerced', 'nulled', 'lost'] as const;
+
+/** Per field that changes: what becomes of its values. Fields whose values all stay are not told. */
+export const rowLines = (rows: readonly RowEffect[]): readonly string[] =>
+	rows.flatMap((row) => {
+		const { collection, field, rows: all } = row;
+		if (all === 0 || field === '*' || row.kept === all) return [];
+		const counts = counted.flatMap((key) => (row[key] > 0 ? [`${String(row[key])} ${key}`] : []));
+		if (counts.length === 0) return [];
+		return [`Values of ${collection}.${field} in ${records(all)}: ${counts.join(', ')}.`];
+	});
+
 /** Records that stay as they are and cannot be saved again before somebody repairs them. */
 const violations = (rows: readonly RowEffect[]): Effect[] =>
 	rows.flatMap(({ collection, field, rows: all, violating }) =>

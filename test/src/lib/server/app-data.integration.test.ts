@@ -260,6 +260,41 @@ describe('changes of the schema over the API', () => {
 });
 
 describe('a plan', () => {
+	it('tells per field what becomes of the values, and asks the person with the same words', async () => {
+		await people();
+		await save('notes', {});
+		const { id, rows } = await schema.plan({
+			update: [
+				{
+					name: 'notes',
+					removeFields: ['title'],
+					changeFields: [{ type: 'text', name: 'secret', hidden: true, max: 5 }],
+				},
+			],
+		});
+		expect(rows).toMatchObject([
+			{ field: 'title', rows: 3, lost: 2 },
+			{
+				field: 'secret',
+				kept: 3,
+				violating: [{ code: 'validation_max_text_constraint', rows: 2 }],
+			},
+		]);
+		const stop = new AbortController();
+		const applying = schema.apply(id, stop.signal);
+		await expect.poll(() => events.map(({ type }) => type)).toEqual(['approval_requested']);
+		const [approval] = await tinykit.runtime.approvals.list('shop');
+		expect(approval).toMatchObject({ title: 'Delete data?' });
+		expect(approval?.effects.map(({ text }) => text)).toEqual([
+			'Delete the field notes.title and what 2 records hold in it.',
+			'Change the options of notes.secret.',
+			'In 2 of 3 notes "secret" is too long: they stay, and cannot be saved before that is repaired.',
+			'Values of notes.title in 3 records: 2 lost.',
+		]);
+		stop.abort();
+		expect(await applying).toMatchObject({ applied: false });
+	});
+
 	it('tells where the source and the rules still name what goes', async () => {
 		const workspace = tinykit.runtime.workspace('shop');
 		await workspace.write(

@@ -112,6 +112,9 @@ export function callTitle(call: ToolCallBlock): string {
 		rename: () => `${text('from')} to${text('to')}`,
 		schema_plan: () => `${names('create')}${names('update')}`,
 		schema_apply: () => '',
+		rules_check: () => text('collection'),
+		query: () => `${text('collection')} as${text('as')}`,
+		logs: () => text('search'),
 		request_secret: () => text('name'),
 		docs: () => text('topic'),
 	};

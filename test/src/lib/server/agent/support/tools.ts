@@ -25,6 +25,7 @@ export interface ToolBench {
 	readonly plans: MemoryPlans;
 	readonly preview: MemoryPreview;
 	readonly log: MemoryLog;
+	readonly data: MemoryData;
 	readonly context: ToolContext;
 	/** Runs one call as the loop would. */
 	call(name: string, input?: unknown): Promise<ToolAnswer>;
@@ -39,6 +40,7 @@ export function createToolBench(files: Readonly<Record<string, string>> = {}): T
 	const plans = new MemoryPlans();
 	const preview = new MemoryPreview();
 	const log = new MemoryLog();
+	const data = new MemoryData();
 	const context: ToolContext = {
 		workspace,
 		schema,
@@ -48,7 +50,7 @@ export function createToolBench(files: Readonly<Record<string, string>> = {}): T
 		preview,
 		mode: 'build',
 		autofix,
-		data: new MemoryData(),
+		data,
 		secrets: { hostsOf: async () => undefined },
 		sink: log,
 		clock: createTestClock(),
@@ -64,6 +66,7 @@ export function createToolBench(files: Readonly<Record<string, string>> = {}): T
 		plans,
 		preview,
 		log,
+		data,
 		context,
 		call: (name, input = {}) =>
 			runTool({ type: 'tool_call', id: `call_${(calls += 1)}`, name, input }, context),
