@@ -38,4 +38,4 @@ export type {
 	SchemaPlan,
 } from './ports.ts';
 export { stopWords } from './stop-words.ts';
-export { fence, untrusted } from './tools/index.ts';
+export { fence } from './tools/index.ts';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { maxFacts } from '#lib/contracts/index.ts';
+import { factList, maxFacts, planList } from '#lib/contracts/index.ts';
 import {
 	call,
 	contains,
@@ -15,8 +15,8 @@ afterEach(() => bench.close());
 const done = message(say('Ready.'), call('done', { summary: ['Nothing to do'] }));
 const opening = (request: MessagesRequest | undefined): string =>
 	JSON.stringify(request?.messages[0]);
-const items = async <T>(path: string): Promise<readonly T[]> =>
-	(await bench.of('GET', path)).body['items'] as unknown as readonly T[];
+const facts = async () => factList.parse((await bench.of('GET', '/facts')).body).items;
+const plans = async () => planList.parse((await bench.of('GET', '/plans')).body).items;
 
 describe('facts of an app', () => {
 	it('are added by a person and by a run, changed, removed, and told to every later run', async () => {
@@ -36,7 +36,7 @@ describe('facts of an app', () => {
 		const first = await bench.send('first');
 		const events = await bench.follow(first.id);
 		expect(events.filter(({ type }) => type === 'fact_added')).toHaveLength(2);
-		const all = await items<{ id: string; text: string; source: string }>('/facts');
+		const all = await facts();
 		expect(all.map(({ text, source }) => [text, source])).toEqual([
 			['Use green.', 'person'],
 			['Prices are in euro.', 'run'],
@@ -83,7 +83,7 @@ describe('facts of an app', () => {
 		// What is there already is no further one.
 		const same = await bench.of('POST', '/facts', { kind: 'preference', text: 'fact 7' });
 		expect(same.status).toBe(201);
-		expect(await items('/facts')).toHaveLength(maxFacts);
+		expect(await facts()).toHaveLength(maxFacts);
 	});
 });
 
@@ -121,16 +121,14 @@ describe('a run that only plans', () => {
 		});
 		expect((await bench.of('GET', '/files')).body).toEqual(before.body);
 
-		const [plan] = await items<{ id: string; text: string; runId: string; status: string }>(
-			'/plans',
-		);
+		const [plan] = await plans();
 		expect(plan).toMatchObject({ text, runId: id, status: 'open' });
 		const path = `/plans/${plan?.id ?? ''}`;
 		const edited = await bench.of('PATCH', path, { text: `${text.slice(0, -1)}, by date.` });
 		expect(edited.body['text']).toBe('1. A collection posts.\n2. A list of them, by date.');
 		const accepted = await bench.of('POST', `${path}/accept`, {});
 		expect(accepted.status).toBe(201);
-		const built = await bench.follow(String(accepted.body['id']));
+		const built = await bench.follow(accepted.body['id'] as unknown as string);
 		expect(built.at(-1)).toMatchObject({ reason: 'done' });
 		expect((await bench.of('GET', path)).body['status']).toBe('accepted');
 		expect((await bench.of('PATCH', path, { text: 'x' })).body['data']?.['code']).toBe(
@@ -149,7 +147,7 @@ describe('a run that only plans', () => {
 		]);
 		const { id } = await bench.send('A blog, please.', { mode: 'plan' });
 		expect((await bench.follow(id)).at(-1)).toMatchObject({ reason: 'done' });
-		const [plan] = await items<{ text: string }>('/plans');
+		const [plan] = await plans();
 		expect(plan?.text).toBe(words.trim());
 		bench.model.assertDone();
 	});
