@@ -30,7 +30,6 @@ export function compileRule(
 	collection: Collection,
 	rule: string,
 	info: RequestInfo,
-	source?: string,
 ): CompiledRules | undefined {
 	if (rule === '' || isSuperuser(info)) return undefined;
 	return compileRules({
@@ -40,7 +39,6 @@ export function compileRule(
 		now: core.now(),
 		rules: [rule],
 		byId: true,
-		source,
 	});
 }
 

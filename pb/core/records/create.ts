@@ -5,13 +5,12 @@ import { badRequest } from '../errors.ts';
 import { PasswordValue } from '../fields/index.ts';
 import type { RequestInfo } from '../request-info.ts';
 import { RuleError } from '../rules/index.ts';
-import type { CompiledRules } from '../rules/index.ts';
-import { compileRule } from './access.ts';
 import { authFormIssues, readAuthForm } from './auth-form.ts';
 import { isSuperuser } from './data.ts';
 import { createDraft, loadInput } from './draft.ts';
 import type { Draft, RecordInput } from './draft.ts';
-import { checkWritable, compileManageRule, passesAsRow, wouldBeName } from './gate.ts';
+import { checkWritable, compileManageRule, passesAsRow, planRowRule } from './gate.ts';
+import type { ListRules } from './list-rules.ts';
 import { hashDraft, hashFor, passwordFields } from './passwords.ts';
 import type { HashedPasswords } from './passwords.ts';
 import type { StoredRecord } from './record.ts';
@@ -75,18 +74,19 @@ export async function createRecord(
 }
 
 interface Gate {
-	readonly rule: CompiledRules | undefined;
-	readonly manage: CompiledRules | undefined;
+	readonly rule: ListRules | undefined;
+	readonly manage: ListRules | undefined;
 	readonly isSuperuser: boolean;
 	readonly cost: 'indexed' | 'scan';
 }
 
 function compileGate(core: Core, collection: Collection, info: RequestInfo): Gate {
-	const source = wouldBeName(collection);
 	try {
-		const rule = compileRule(core, collection, collection.createRule ?? '', info, source);
-		const manage = compileManageRule(core, collection, info, source);
-		const cost = rule?.cost === 'scan' || manage?.cost === 'scan' ? 'scan' : 'indexed';
+		const plan = (rule: string): ListRules | undefined => planRowRule(core, collection, rule, info);
+		const rule = plan(collection.createRule ?? '');
+		const manage = compileManageRule(core, collection, info, plan);
+		const isScan = [rule, manage].some((rules) => rules?.compiled.cost === 'scan');
+		const cost = isScan ? 'scan' : 'indexed';
 		return { rule, manage, isSuperuser: isSuperuser(info), cost };
 	} catch (error) {
 		if (error instanceof RuleError) throw badRequest('Failed to create record.', undefined, error);

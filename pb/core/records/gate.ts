@@ -1,15 +1,17 @@
-import { ident, join, param, seq, sql, text } from '../../sql/index.ts';
-import type { SqlNode } from '../../sql/index.ts';
+import { ident, join, seq, slot, sql, text } from '../../sql/index.ts';
+import type { SqlNode, SqlValue } from '../../sql/index.ts';
 import type { Collection, Rule } from '../collections/types.ts';
 import type { Core } from '../core.ts';
 import { badRequest, forbidden } from '../errors.ts';
 import { kindOf, PasswordValue } from '../fields/index.ts';
 import type { RequestInfo } from '../request-info.ts';
 import type { CompiledRules } from '../rules/index.ts';
-import { andWhere, compileRule, readAll } from './access.ts';
+import { andWhere, readAll } from './access.ts';
 import type { ReadOptions } from './access.ts';
 import { isSuperuser } from './data.ts';
 import type { Draft } from './draft.ts';
+import { planList } from './list-rules.ts';
+import type { ListRules } from './list-rules.ts';
 
 /**
  * What can be refused before the body of a write is read.
@@ -33,17 +35,20 @@ export function manageRuleFor(collection: Collection, info: RequestInfo): string
 	return rule === null || rule === '' ? undefined : rule;
 }
 
-/** Compiles a manage rule; a broken one gives no rights and is logged. */
-export function compileManageRule(
+/**
+ * What `compile` makes of the manage rule; a broken one gives no rights and is logged.
+ * @returns undefined when the rule gives this request nothing
+ */
+export function compileManageRule<T>(
 	core: Core,
 	collection: Collection,
 	info: RequestInfo,
-	source?: string,
-): CompiledRules | undefined {
+	compile: (rule: string) => T | undefined,
+): T | undefined {
 	const rule = manageRuleFor(collection, info);
 	if (rule === undefined) return undefined;
 	try {
-		return compileRule(core, collection, rule, info, source);
+		return compile(rule);
 	} catch (error) {
 		core.log.write(8, 'invalid manage rule', { collection: collection.name, error: String(error) });
 		return undefined;
@@ -51,20 +56,43 @@ export function compileManageRule(
 }
 
 /** Name under which the row stands that a create would make. */
-export const wouldBeName = (collection: Collection): string => `${collection.name}__pb_create__`;
+const wouldBeName = (collection: Collection): string => `${collection.name}__pb_create__`;
 
-/** Whether the row a draft would make passes a condition: it is read from a `WITH`, nothing is written. */
+/** Plans a rule for the row that a create would make. @throws RuleError */
+export const planRowRule = (
+	core: Core,
+	collection: Collection,
+	rule: string,
+	info: RequestInfo,
+): ListRules | undefined =>
+	rule === '' || isSuperuser(info)
+		? undefined
+		: planList(core, collection, info, { rule, source: wouldBeName(collection) });
+
+/** Whether the row a draft would make passes a rule: it is read from a `WITH`, nothing is written. */
 export async function passesAsRow(
 	core: Core,
 	draft: Draft,
-	compiled: CompiledRules,
+	rules: ListRules,
 	options: ReadOptions,
 ): Promise<boolean> {
-	const name = wouldBeName(draft.collection);
-	const columns = draft.collection.fields.map(
-		(field) => sql`${param(wouldBeValue(draft, field))} AS ${ident(field.name)}`,
+	const values: Record<string, SqlValue> = {};
+	for (const [at, field] of draft.collection.fields.entries())
+		values[slotOf(at)] = wouldBeValue(draft, field);
+	const query = rules.statement('would-be row', selectWouldBe, values);
+	const rows = await readAll(core, query, rules.compiled.cost, options);
+	return rows.length > 0;
+}
+
+/** Slot of the value of a collection's nth field. */
+const slotOf = (at: number): string => `would-be ${at}`;
+
+function selectWouldBe(collection: Collection, compiled: CompiledRules): SqlNode {
+	const name = wouldBeName(collection);
+	const columns = collection.fields.map(
+		(field, at) => sql`${slot(slotOf(at))} AS ${ident(field.name)}`,
 	);
-	const query = seq(
+	return seq(
 		sql`WITH ${ident(name)} AS (SELECT ${join(columns, ', ')}) SELECT 1 AS found FROM `,
 		sourceAs(name, compiled.alias),
 		text(' '),
@@ -73,14 +101,15 @@ export async function passesAsRow(
 		andWhere(compiled),
 		text(' LIMIT 1'),
 	);
-	const rows = await readAll(core, query, compiled.cost, options);
-	return rows.length > 0;
 }
 
 const sourceAs = (name: string, alias: string): SqlNode =>
 	alias === name ? ident(name) : sql`${ident(name)} AS ${ident(alias)}`;
 
-function wouldBeValue({ collection, data }: Draft, field: Draft['collection']['fields'][number]) {
+function wouldBeValue(
+	{ collection, data }: Draft,
+	field: Draft['collection']['fields'][number],
+): SqlValue {
 	const value = data[field.name];
 	if (field.name === 'id' && value === '') return '__temp_id__';
 	// Otherwise whoever signs up could claim to be verified and pass rules that trust it.

@@ -30,6 +30,8 @@ export interface ListConditions {
 	readonly sort?: string;
 	/** Only records with given ids are looked at. */
 	readonly byId?: boolean;
+	/** The rows stand in a `WITH` of this name, not in the table. */
+	readonly source?: string;
 }
 
 /**
@@ -41,7 +43,7 @@ export function planList(
 	core: Core,
 	collection: Collection,
 	info: RequestInfo,
-	{ rule, filter, sort, byId }: ListConditions,
+	{ rule, filter, sort, byId, source }: ListConditions,
 	{ lasting }: Pick<ReadOptions, 'lasting'> = {},
 ): ListRules {
 	let now: Date | undefined;
@@ -58,6 +60,7 @@ export function planList(
 		filter,
 		sort,
 		byId,
+		source,
 	};
 	// Without a plan the rules read more of the request, the time among it.
 	const plan = planRules(asked) ?? new RulePlan(compileRules({ ...asked, now: asked.now() }));

@@ -96,8 +96,10 @@ async function load(update: Update, options: ReadOptions): Promise<Loaded> {
 	const draft = createDraft(collection, stored.data);
 	const request: RequestInfo = { ...info, body: loadInput(draft, input, isSuperuser(info)) };
 	try {
-		const rule = compileRule(core, collection, collection.updateRule ?? '', request);
-		return { draft, request, rule, manage: compileManageRule(core, collection, request) };
+		const compile = (rule: string): CompiledRules | undefined =>
+			compileRule(core, collection, rule, request);
+		const manage = compileManageRule(core, collection, request, compile);
+		return { draft, request, rule: compile(collection.updateRule ?? ''), manage };
 	} catch (error) {
 		if (error instanceof RuleError) throw notFound('', error);
 		throw error;

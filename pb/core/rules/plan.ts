@@ -16,7 +16,7 @@ const TEXTS = 200;
 /** Longer texts are compiled each time rather than kept. */
 const MAX_TEXT = 4096;
 
-export interface PlanQuery extends Omit<RuleQuery, 'now' | 'source'> {
+export interface PlanQuery extends Omit<RuleQuery, 'now'> {
 	/** Asked only when a rule reads the time. */
 	readonly now: () => Date;
 }
@@ -55,10 +55,11 @@ function plansOf({ catalog, collection }: PlanQuery): Plans {
 }
 
 /** The key of a plan's texts, apart by NUL; `undefined` for one that is not worth keeping or holds a NUL itself. */
-function textOf({ rules, filter = '', sort = '', byId = false }: PlanQuery): string | undefined {
+function textOf(query: PlanQuery): string | undefined {
+	const { rules, filter = '', sort = '', source = '', byId = false } = query;
 	const [rule = ''] = rules;
-	if (byId && rules.length === 1 && filter === '' && sort === '') return rule;
-	const parts = [byId ? 'id' : '', ...rules, '', filter, sort];
+	if (source === '' && byId && rules.length === 1 && filter === '' && sort === '') return rule;
+	const parts = [source, byId ? 'id' : '', ...rules, '', filter, sort];
 	const text = parts.join('\0');
 	const isKept = text.length <= MAX_TEXT && !parts.some((part) => part.includes('\0'));
 	return isKept ? text : undefined;
