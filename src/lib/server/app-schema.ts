@@ -200,7 +200,7 @@ export function createAppSchema(parts: {
 						throw schemaFailure(cause);
 					},
 				);
-				await noteExpiry(parts.backends, parts.app, expires);
+				if (expires !== undefined) await noteExpiry(parts.backends, parts.app, expires);
 			});
 			if (approval) await parts.intents.confirm(parts.app, confirmedBy(now), approval.id);
 			plans.delete(planId);

@@ -37,16 +37,16 @@ export interface LoggedChange {
 
 /**
  * Applies a change, keeps the values it takes away and what is needed to take it back: all of it or nothing.
- * @returns its id in the log, and when what it keeps goes
+ * @returns its id in the log, and when the values it keeps go, if there are any
  * @throws ApiError when the collections cannot be like that
  */
 export async function applyLogged(
 	backend: Backend,
 	change: LoggedChange,
-): Promise<{ readonly id: string; readonly expires: string }> {
+): Promise<{ readonly id: string; readonly expires: string | undefined }> {
 	const { target, after, now } = change;
 	const id = randomUUID();
-	const expires = expiryOf(now);
+	let expires: string | undefined;
 	const before = readCollections(backend);
 	await keepFiles(backend, id, goneCollections(before, after));
 	try {
@@ -55,6 +55,7 @@ export async function applyLogged(
 				await tx.run(table);
 				const kept = await keepValues(tx, id, changedCollections(before, after));
 				await insert(tx, { ...change, id, before, kept });
+				if (kept.length > 0) expires = expiryOf(now);
 			},
 		});
 	} catch (error) {

@@ -6,5 +6,5 @@ export type { Effect } from './effects.ts';
 export { targetOf } from './target.ts';
 export type { Target } from './target.ts';
 export { changedCollections, fingerprint, goneNames, isList } from './changes.ts';
-export type { CollectionPair, GoneName } from './changes.ts';
+export type { CollectionPair } from './changes.ts';
 export { codeReferences, referenceLines, schemaReferences } from './references.ts';
