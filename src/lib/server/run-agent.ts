@@ -70,6 +70,8 @@ export function createRunAgent(parts: RunAgentParts): RunAgent {
 	return async ({ run, options, emit, signal, history, keepBefore, park, resume }) => {
 		const app = await parts.apps.get(run.app);
 		const workspace = parts.workspace(run.app);
+		// The first check finds it ready.
+		parts.types.warm();
 		const model = await parts.settings.model();
 		const scrub = createScrubber(parts, model.apiKey);
 		const provider = createScrubbedProvider(createProvider(model, globalThis.fetch), scrub);
