@@ -54,7 +54,7 @@ export function createCheckpoints(parts: CheckpointParts): Checkpoints {
 	};
 
 	const toWire = async (row: CheckpointRow): Promise<Checkpoint> => {
-		const { app: _app, schema: _schema, data: id, ...shown } = row;
+		const { app: _app, data: id, ...shown } = row;
 		const isEnd = row.kind === 'after' || row.kind === 'interrupted';
 		const before =
 			isEnd && row.run !== null ? await rows.ofRun(row.app, row.run, 'before') : undefined;

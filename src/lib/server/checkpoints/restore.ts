@@ -17,7 +17,7 @@ import { discard } from './files.ts';
 import { perform, type Journal, type Journals } from './journal.ts';
 import { mergeData, type Merged } from './merge.ts';
 import type { Quarantines } from './quarantines.ts';
-import type { CheckpointRow, CheckpointRows } from './rows.ts';
+import type { CheckpointRow, CheckpointRows, WholeCheckpoint } from './rows.ts';
 import type { DataSnapshots } from './snapshots.ts';
 import { targetSchema } from './targets.ts';
 import type { CheckpointParts } from './types.ts';
@@ -90,7 +90,7 @@ const noteOf = ({ kind, note, created }: CheckpointRow): string =>
 		: `Before going back to: ${note === '' ? created : note}`;
 
 interface Task {
-	readonly point: CheckpointRow;
+	readonly point: WholeCheckpoint;
 	readonly request: RestoreRequest;
 	readonly work: string;
 	readonly files: FilePlan | undefined;
@@ -172,7 +172,7 @@ function refuseEdited({ changes }: FilePlan): void {
 
 async function merge(
 	parts: RestoreParts,
-	point: CheckpointRow,
+	point: WholeCheckpoint,
 	request: RestoreRequest,
 	work: string,
 	frozen: Frozen,
@@ -206,15 +206,17 @@ async function intervalsSince(
 	const all = await rows.all(point.app);
 	const since = all.slice(all.findIndex(({ id }) => id === point.id));
 	const agents = await agentTurns(since.flatMap(({ run }) => run ?? []));
-	const open: { turn: string | null } = { turn: null };
-	const moments = since.flatMap((row) => {
+	if (agents.size === 0) return () => [];
+	const moments: (Frozen & { readonly turn: string | null })[] = [];
+	let turn: string | null = null;
+	for (const row of since) {
 		// Made in the middle of a turn, a checkpoint does not end it.
-		if (row.kind === 'before') open.turn = row.run;
-		if (row.kind === 'after' || row.kind === 'interrupted') open.turn = null;
-		if (row.data === null || !data.has(row.app, row.data)) return [];
-		const turn = open.turn;
-		return [{ database: data.database(row.app, row.data), schema: row.schema, turn }];
-	});
+		if (row.kind === 'before') turn = row.run;
+		if (row.kind === 'after' || row.kind === 'interrupted') turn = null;
+		if (row.data === null || !data.has(row.app, row.data)) continue;
+		const { schema } = await rows.get(row.app, row.id);
+		moments.push({ database: data.database(row.app, row.data), schema, turn });
+	}
 	return (now) =>
 		moments.map((from, index) => ({
 			from,

@@ -11,19 +11,23 @@ import type { PlainCollection } from '../schema/index.ts';
 /** A checkpoint as it is stored. */
 export interface CheckpointRow extends Omit<Checkpoint, 'undo' | 'hasData'> {
 	readonly app: string;
-	readonly schema: readonly PlainCollection[];
 	/** Id of the kept rows; null when they could not be kept. */
 	readonly data: string | null;
 }
 
-export type NewCheckpoint = Pick<CheckpointRow, 'app' | 'kind' | 'run' | 'note' | 'code'> &
-	Pick<CheckpointRow, 'schema' | 'data' | 'bytes' | 'rows'>;
+/** With its collections, by far the largest part: read for one at a time. */
+export interface WholeCheckpoint extends CheckpointRow {
+	readonly schema: readonly PlainCollection[];
+}
+
+export type NewCheckpoint = Pick<WholeCheckpoint, 'app' | 'kind' | 'run' | 'note' | 'code'> &
+	Pick<WholeCheckpoint, 'schema' | 'data' | 'bytes' | 'rows'>;
 
 /** The table of checkpoints. Whatever stands in it is whole: the row is written last. */
 export interface CheckpointRows {
 	insert(checkpoint: NewCheckpoint): Promise<CheckpointRow>;
 	/** @throws TinykitError `checkpoint_not_found` */
-	get(app: string, id: string): Promise<CheckpointRow>;
+	get(app: string, id: string): Promise<WholeCheckpoint>;
 	/** Newest first. @param offset rows to skip */
 	page(app: string, limit: number, offset: number): Promise<readonly CheckpointRow[]>;
 	count(app: string): Promise<number>;
@@ -44,9 +48,17 @@ export function createCheckpointRows(store: Store, now: () => Date): CheckpointR
 		const row = await store.get(query);
 		return row && fromRow(row);
 	};
-	const get = async (app: string, id: string): Promise<CheckpointRow> => {
-		const row = await one(sql`SELECT * FROM _tk_checkpoints WHERE app = ${app} AND id = ${id}`);
+	const get = async (app: string, id: string): Promise<WholeCheckpoint> => {
+		const row = await store.get(
+			sql`SELECT * FROM _tk_checkpoints WHERE app = ${app} AND id = ${id}`,
+		);
 		if (!row) throw new TinykitError('checkpoint_not_found');
+		// Written by us, from the backend's own catalog.
+		const schema = JSON.parse(String(row['schema'])) as readonly PlainCollection[];
+		return { ...fromRow(row), schema };
+	};
+	const factsOf = async (app: string, id: string): Promise<CheckpointRow> => {
+		const { schema: _schema, ...row } = await get(app, id);
 		return row;
 	};
 	return {
@@ -61,10 +73,10 @@ export function createCheckpointRows(store: Store, now: () => Date): CheckpointR
 					${JSON.stringify(fresh.schema)}, ${fresh.data}, ${fresh.bytes}, ${JSON.stringify(fresh.rows)},
 					${fresh.note.slice(0, 200)}, 0)`),
 			);
-			return get(fresh.app, id);
+			return factsOf(fresh.app, id);
 		},
 		async page(app, limit, offset) {
-			const rows = await store.all(sql`SELECT * FROM _tk_checkpoints WHERE app = ${app}
+			const rows = await store.all(sql`SELECT ${facts} FROM _tk_checkpoints WHERE app = ${app}
 				ORDER BY rowid DESC LIMIT ${limit} OFFSET ${offset}`);
 			return rows.map(fromRow);
 		},
@@ -76,23 +88,23 @@ export function createCheckpointRows(store: Store, now: () => Date): CheckpointR
 		},
 		async all(app) {
 			const rows = await store.all(
-				sql`SELECT * FROM _tk_checkpoints WHERE app = ${app} ORDER BY rowid`,
+				sql`SELECT ${facts} FROM _tk_checkpoints WHERE app = ${app} ORDER BY rowid`,
 			);
 			return rows.map(fromRow);
 		},
 		ofRun: (app, run, kind) =>
-			one(sql`SELECT * FROM _tk_checkpoints WHERE app = ${app} AND run = ${run} AND kind = ${kind}
+			one(sql`SELECT ${facts} FROM _tk_checkpoints WHERE app = ${app} AND run = ${run} AND kind = ${kind}
 				ORDER BY rowid DESC LIMIT 1`),
 		newest: (app) =>
-			one(sql`SELECT * FROM _tk_checkpoints WHERE app = ${app} ORDER BY rowid DESC LIMIT 1`),
+			one(sql`SELECT ${facts} FROM _tk_checkpoints WHERE app = ${app} ORDER BY rowid DESC LIMIT 1`),
 		async update(app, id, { note, bookmarked }) {
-			await get(app, id);
+			await factsOf(app, id);
 			await store.write((tx) =>
 				tx.run(sql`UPDATE _tk_checkpoints SET note = coalesce(${note ?? null}, note),
 					bookmarked = coalesce(${bookmarked === undefined ? null : Number(bookmarked)}, bookmarked)
 					WHERE id = ${id}`),
 			);
-			return get(app, id);
+			return factsOf(app, id);
 		},
 		async setCode(id, code) {
 			await store.write((tx) =>
@@ -109,6 +121,7 @@ export function createCheckpointRows(store: Store, now: () => Date): CheckpointR
 	};
 }
 
+const facts = sql`id, app, run, kind, created, code, data, bytes, counts, note, bookmarked`;
 const stored = wire.omit({ undo: true, hasData: true });
 
 function fromRow(row: Readonly<Record<string, unknown>>): CheckpointRow {
@@ -120,8 +133,6 @@ function fromRow(row: Readonly<Record<string, unknown>>): CheckpointRow {
 			rows: JSON.parse(String(row['counts'])) as unknown,
 		}),
 		app: String(row['app']),
-		// Written by us, from the backend's own catalog.
-		schema: JSON.parse(String(row['schema'])) as readonly PlainCollection[],
 		data: typeof data === 'string' ? data : null,
 	};
 }
