@@ -68,7 +68,10 @@ describe('a maker without a key', () => {
 		);
 		expect(checks).toMatchObject([
 			{ name: 'compile', outcome: 'pass' },
+			{ name: 'types', outcome: 'pass' },
+			{ name: 'usage', outcome: 'pass' },
 			{ name: 'schema', outcome: 'pass' },
+			{ name: 'rules', outcome: 'pass' },
 			{ name: 'boot', outcome: 'pass' },
 		]);
 		await app().getByRole('heading', { name: 'Cabin guestbook' }).waitFor();
