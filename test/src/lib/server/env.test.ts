@@ -14,6 +14,7 @@ describe('parseEnv', () => {
 			durability: 'full',
 			secretKey: undefined,
 			keyFile: '/home/me/.config/tinykit/key',
+			chromium: { path: undefined, searchPath: '', sandbox: true },
 			model: {
 				name: undefined,
 				anthropic: { apiKey: undefined, baseUrl: undefined },
@@ -27,6 +28,15 @@ describe('parseEnv', () => {
 			port: 3000,
 			appsDomain: 'localhost',
 		});
+	});
+
+	it('takes a browser by its path, or off', () => {
+		const of = (TINYKIT_CHROMIUM: string) => parseEnv({ TINYKIT_CHROMIUM }, '/srv').chromium.path;
+		expect([of('bin/chromium'), of('/usr/bin/x'), of('off')]).toEqual([
+			'/srv/bin/chromium',
+			'/usr/bin/x',
+			'off',
+		]);
 	});
 
 	it.each([
@@ -44,6 +54,7 @@ describe('parseEnv', () => {
 			'TINYKIT_APPS_DOMAIN must be a host name such as apps.example.com.',
 		],
 		['TINYKIT_DURABILITY', 'fast', 'TINYKIT_DURABILITY must be full or normal.'],
+		['TINYKIT_CHROMIUM_SANDBOX', 'no', 'TINYKIT_CHROMIUM_SANDBOX must be on or off.'],
 		['TINYKIT_SECRET_KEY', 'c2hvcnQ=', 'TINYKIT_SECRET_KEY must be 32 bytes in base64.'],
 		['ANTHROPIC_BASE_URL', 'nonsense', 'ANTHROPIC_BASE_URL must be an http(s) URL.'],
 	])('refuses %s=%s in one sentence', (name, value, sentence) => {
