@@ -115,8 +115,19 @@ async function playAndKill(
 	const queued = run === '' ? '' : await accept('A queued message.', second);
 	if (queued !== '') {
 		const played = after(ask, run).then(() => untilEnded(ask, queued));
-		// A server that is gone answers nothing any more.
-		await Promise.race([exited, played.catch(() => exited)]);
+		let failed: unknown;
+		await Promise.race([
+			exited,
+			played.catch((error: unknown) => {
+				failed = error;
+				// A server that is gone answers nothing any more; one that is there has said something wrong.
+				return Promise.race([exited, new Promise((resolve) => setTimeout(resolve, 2000))]);
+			}),
+		]);
+		if (failed !== undefined && process_.signalCode === null && process_.exitCode === null) {
+			process_.kill('SIGKILL');
+			throw failed;
+		}
 	} else await exited;
 	if (process_.exitCode === null && process_.signalCode === null) {
 		process_.disconnect();
@@ -265,7 +276,11 @@ async function killEverywhere(
 		while (next < points) {
 			const at = next;
 			next += stride;
-			const killed = await playAndKill(at, model, after);
+			const killed = await playAndKill(at, model, after).catch((error: unknown) => {
+				broken.push(`${String(at)}: ${String(error)}`);
+				return undefined;
+			});
+			if (!killed) continue;
 			if (killed.point === undefined) points = Math.min(points, at);
 			else if (stride === 1) process.stderr.write(`${killed.point}\n`);
 			await expectWhole(killed, settle, model).catch((error: unknown) =>
@@ -313,7 +328,7 @@ describe('kill -9 at every point of the journal', () => {
 		async () => {
 			const points = await killEverywhere(
 				[asks, message(call('done', { summary: ['First'] }))],
-				async (ask) => {
+				async (ask, run) => {
 					for (;;) {
 						const { items } = JSON.parse(await ask('GET', '/questions')) as {
 							items: { id: string }[];
@@ -322,6 +337,8 @@ describe('kill -9 at every point of the journal', () => {
 							await ask('POST', `/questions/${items[0].id}`, { answers });
 							return;
 						}
+						const { status } = JSON.parse(await ask('GET', `/runs/${run}`)) as { status: string };
+						if (status === 'ended') throw new Error('the run ended without asking');
 						await new Promise((resolve) => setTimeout(resolve, 20));
 					}
 				},

@@ -6,6 +6,7 @@ import {
 	say,
 	type MessagesRequest,
 } from '../../../../fixtures/messages-server/index.ts';
+import { sql } from '../../../../../src/lib/server/backends.ts';
 import { openAgentBench, type AgentBench, type Api } from '../support/agent.ts';
 
 const done = message(say('Ready.'), call('done', { summary: ['Done'] }));
@@ -92,6 +93,9 @@ describe('a run that asks', () => {
 				);
 			expect(events.find(({ type }) => type === 'question_answered')).toMatchObject({ lines });
 			expect((await bench.of('GET', '/files/a.md')).status).toBe(404);
+			// Nothing is left that could go on once more.
+			const { store } = bench.installation.runtime.backends.builder.app;
+			expect(await store.all(sql`SELECT run FROM _tk_parked`)).toEqual([]);
 			// Settled for every later turn.
 			const facts = (await bench.of('GET', '/facts')).body['items'] as unknown as {
 				text: string;
