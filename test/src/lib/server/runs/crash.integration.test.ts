@@ -126,7 +126,7 @@ async function playAndKill(
 		]);
 		if (failed !== undefined && process_.signalCode === null && process_.exitCode === null) {
 			process_.kill('SIGKILL');
-			throw failed;
+			throw new Error('the turn could not be played', { cause: failed });
 		}
 	} else await exited;
 	if (process_.exitCode === null && process_.signalCode === null) {
@@ -277,7 +277,9 @@ async function killEverywhere(
 			const at = next;
 			next += stride;
 			const killed = await playAndKill(at, model, after).catch((error: unknown) => {
-				broken.push(`${String(at)}: ${String(error)}`);
+				broken.push(
+					`${String(at)}: ${String(error instanceof Error ? (error.cause ?? error) : error)}`,
+				);
 				return undefined;
 			});
 			if (!killed) continue;
