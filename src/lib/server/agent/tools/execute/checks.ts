@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CheckResult, Problem } from '#lib/contracts/index.ts';
 import type { ToolInput } from '../definitions.ts';
 import { answer, clip, failure, type ToolAnswer, type ToolContext } from '../context.ts';
+import { untrusted } from '../untrusted.ts';
 import { repair } from './repair.ts';
 
 const maxProblems = 20;
@@ -25,7 +26,7 @@ export async function check(_input: ToolInput<'check'>, context: ToolContext): P
 			? 'Nothing changed since the last check: unchanged, same failure. It was not run again; change what it names first.\n'
 			: 'Nothing changed since the last check, so its result stands.\n'
 		: '';
-	const text = `${fixLines(checked.fixes)}${note}${results.map((result) => describe(result, context.state.told)).join('\n')}`;
+	const text = `${fixLines(checked.fixes)}${note}${await describeAll(results, context)}`;
 	const summary = results.map((result) => `${result.name}: ${words[result.outcome]}`).join(', ');
 	return failed.length > 0
 		? { ...failure(text, summary), signature: checkSignature(failed) }
@@ -58,7 +59,7 @@ export async function done(input: ToolInput<'done'>, context: ToolContext): Prom
 	if (failed.length > 0)
 		return {
 			...failure(
-				`Not done: checks fail. Repair this first, or say in plain words why it cannot be repaired.\n${failed.map((result) => describe(result, state.told)).join('\n')}`,
+				`Not done: checks fail. Repair this first, or say in plain words why it cannot be repaired.\n${await describeAll(failed, context)}`,
 				`refused: ${failed.map((result) => result.name).join(', ')} fails`,
 			),
 			signature: checkSignature(failed),
@@ -140,6 +141,21 @@ export const fixLines = (fixes: readonly string[]): string =>
 	fixes.length === 0 ? '' : `Repaired without you:\n${fixes.map((fix) => `- ${fix}\n`).join('')}`;
 
 const words = { pass: 'pass', fail: 'fail', not_run: 'not run' } as const;
+
+/** What the page itself said (errors of its boot) is fenced: it may quote records. */
+async function describeAll(results: readonly CheckResult[], context: ToolContext): Promise<string> {
+	const texts: string[] = [];
+	for (const result of results) {
+		const text = describe(result, context.state.told);
+		const [head = '', ...said] = text.split('\n');
+		texts.push(
+			result.name === 'boot' && said.length > 0
+				? `${head}\n${await untrusted(context, 'console of the app', said.join('\n'))}`
+				: text,
+		);
+	}
+	return texts.join('\n');
+}
 
 /**
  * A result in words. A problem that was told before is one short line: its surroundings are known.
