@@ -63,6 +63,7 @@ export const errorCatalogue = {
 	approval_stale: [409, 'The app has changed since; ask for the change again.'],
 	change_not_found: [404, 'There is no such change of the collections.'],
 	change_stale: [409, 'The collections have changed since; take back the newest change first.'],
+	schema_failure: [500, 'The collections could not be changed; everything is as before.'],
 	build_unknown: [409, 'That build is not the one that was asked about.'],
 	too_many_facts: [409, 'There are too many facts; remove what no longer matters.'],
 	plan_accepted: [409, 'This plan has been accepted already.'],

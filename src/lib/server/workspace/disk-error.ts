@@ -22,6 +22,12 @@ export function diskError(error: unknown): TinykitError {
 			return new TinykitError('path_is_link', { cause: error });
 		case 'ENAMETOOLONG':
 			return new TinykitError('path_too_long', { cause: error });
+		case 'ENOSPC':
+		case 'EDQUOT':
+			return new TinykitError('workspace_failure', {
+				message: 'The disk is full; nothing was written.',
+				cause: error,
+			});
 		default:
 			return new TinykitError('workspace_failure', { cause: error });
 	}
