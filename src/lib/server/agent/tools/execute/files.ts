@@ -65,6 +65,8 @@ export async function writeSeen(
 		if (!(error instanceof TinykitError)) throw error;
 		if (error.code !== 'file_changed' && error.code !== 'file_exists') throw error;
 		const file = await readIfThere(context, path);
+		// Taken by another spelling of the name: there is nothing at this one to show.
+		if (file === undefined && error.code === 'file_exists') throw error;
 		return file === undefined
 			? failure(`${path} has been deleted by somebody else; nothing was written.`, 'deleted')
 			: changedUnderneath(context, file);
