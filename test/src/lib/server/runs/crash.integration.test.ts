@@ -266,9 +266,13 @@ async function killEverywhere(
 	after: (ask: Ask, run: string) => Promise<void> = () => Promise.resolve(),
 	settle: (installation: Installation, run: string) => Promise<void> = () => Promise.resolve(),
 ): Promise<number> {
-	const model = await startMessagesServer(
-		Array.from({ length: 20_000 }, () => ({ reply: replyOf(script) })),
-	);
+	/** One for each process: the same words in two conversations would be taken for one that was rewritten. */
+	const withModel = async <T>(body: (model: MessagesServer) => Promise<T>): Promise<T> => {
+		const model = await startMessagesServer(
+			Array.from({ length: 100 }, () => ({ reply: replyOf(script) })),
+		);
+		return body(model).finally(() => model.close());
+	};
 	const broken: string[] = [];
 	let next = 1;
 	let points = Number.POSITIVE_INFINITY;
@@ -276,22 +280,23 @@ async function killEverywhere(
 		while (next < points) {
 			const at = next;
 			next += stride;
-			const killed = await playAndKill(at, model, after).catch((error: unknown) => {
-				broken.push(
-					`${String(at)}: ${String(error instanceof Error ? (error.cause ?? error) : error)}`,
-				);
-				return undefined;
-			});
+			const killed = await withModel((model) => playAndKill(at, model, after)).catch(
+				(error: unknown) => {
+					broken.push(
+						`${String(at)}: ${String(error instanceof Error ? (error.cause ?? error) : error)}`,
+					);
+					return undefined;
+				},
+			);
 			if (!killed) continue;
 			if (killed.point === undefined) points = Math.min(points, at);
 			else if (stride === 1) process.stderr.write(`${killed.point}\n`);
-			await expectWhole(killed, settle, model).catch((error: unknown) =>
+			await withModel((model) => expectWhole(killed, settle, model)).catch((error: unknown) =>
 				broken.push(`${killed.point ?? `${String(at)} (not killed)`}: ${String(error)}`),
 			);
 		}
 	};
 	await Promise.all(Array.from({ length: lanes }, lane));
-	await model.close();
 	expect(broken).toEqual([]);
 	return points - 1;
 }
