@@ -14,6 +14,8 @@ export type Slug = z.infer<typeof slug>;
 export const app = z.object({
 	slug: z.string(),
 	name: z.string(),
+	/** Id of the model that works on it, of the provider in the settings; empty: the one in the settings. */
+	model: z.string(),
 	created: z.string(),
 	updated: z.string(),
 	draftUrl: z.string(),
@@ -35,7 +37,13 @@ export const createApp = z.object({
 	template: z.string().max(80).optional(),
 });
 export type CreateApp = z.infer<typeof createApp>;
-export const updateApp = z.object({ name: z.string().trim().min(1).max(80) });
+export const updateApp = z
+	.strictObject({
+		name: z.string().trim().min(1).max(80),
+		model: z.string().trim().max(200),
+	})
+	.partial();
+export type UpdateApp = z.infer<typeof updateApp>;
 export const createdApp = z.object({
 	slug: z.string(),
 	run: z.object({ id: z.string() }).optional(),

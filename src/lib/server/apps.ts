@@ -2,7 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { slug as slugSchema, TinykitError, type Slug } from '#lib/contracts/index.ts';
+import {
+	slug as slugSchema,
+	TinykitError,
+	type Slug,
+	type UpdateApp,
+} from '#lib/contracts/index.ts';
 import { ident, sql, StoreError, type Backends, type Store } from './backends.ts';
 import { checkpointOwned } from './checkpoint-tables.ts';
 import { appOwned } from './run-tables.ts';
@@ -10,6 +15,8 @@ import { appOwned } from './run-tables.ts';
 export interface AppRow {
 	readonly slug: Slug;
 	readonly name: string;
+	/** Empty: the one in the settings. */
+	readonly model: string;
 	/** Part of the draft's host name where it is reachable from outside (definitions.md 11). */
 	readonly capability: string;
 	readonly created: string;
@@ -23,7 +30,8 @@ export interface Apps {
 	get(slug: string): Promise<AppRow>;
 	/** Picks a free slug from the name; the app starts with an empty draft. @throws TinykitError `too_many_apps` */
 	create(name: string): Promise<AppRow>;
-	rename(slug: string, name: string): Promise<AppRow>;
+	/** @throws TinykitError `app_not_found` */
+	change(slug: string, fields: UpdateApp): Promise<AppRow>;
 	/**
 	 * Removes an app with its data and source. From the first moment on nobody finds it any more.
 	 * @param quiesce ends what works on the app, before anything goes
@@ -71,10 +79,11 @@ export function createApps(
 		if (!app) throw new TinykitError('app_not_found');
 		return app;
 	};
-	const update = async (slug: string, name: string | undefined): Promise<AppRow> => {
+	const update = async (slug: string, { name, model }: UpdateApp): Promise<AppRow> => {
 		await get(slug);
 		await store.write((tx) =>
-			tx.run(sql`UPDATE _tk_apps SET name = coalesce(${name ?? null}, name), updated = ${now().toISOString()}
+			tx.run(sql`UPDATE _tk_apps SET name = coalesce(${name ?? null}, name),
+				model = coalesce(${model ?? null}, model), updated = ${now().toISOString()}
 				WHERE slug = ${slug}`),
 		);
 		forget(slug);
@@ -109,9 +118,9 @@ export function createApps(
 			}
 			throw new TinykitError('slug_taken');
 		},
-		rename: (slug, name) => update(slug, name),
+		change: update,
 		async touch(slug) {
-			await update(slug, undefined);
+			await update(slug, {});
 		},
 		async remove(slug, quiesce) {
 			const app = await get(slug);
@@ -189,6 +198,7 @@ function fromRow(row: Readonly<Record<string, unknown>>): AppRow {
 	return {
 		slug: slugSchema.parse(row['slug']),
 		name: String(row['name']),
+		model: String(row['model']),
 		capability: String(row['capability']),
 		created: String(row['created']),
 		updated: String(row['updated']),

@@ -72,7 +72,10 @@ export function createRunAgent(parts: RunAgentParts): RunAgent {
 		const workspace = parts.workspace(run.app);
 		// The first check finds it ready.
 		parts.types.warm();
-		const model = await parts.settings.model();
+		const configured = await parts.settings.model();
+		// Another model for this message or this app, of the same provider and with the same key.
+		const ofApp = app.model === '' ? configured.model : app.model;
+		const model = { ...configured, model: options.model ?? ofApp };
 		const scrub = createScrubber(parts, model.apiKey);
 		const provider = createScrubbedProvider(createProvider(model, globalThis.fetch), scrub);
 		const price = priceOf(provider.model, await parts.settings.prices());

@@ -36,15 +36,25 @@ const tables = [
 		name TEXT PRIMARY KEY NOT NULL, origin TEXT NOT NULL, sealed BLOB NOT NULL, updated TEXT NOT NULL)`,
 ];
 
+/** Columns that came later. */
+const appColumns = [
+	['model', sql`ALTER TABLE _tk_apps ADD COLUMN model TEXT NOT NULL DEFAULT ''`],
+] as const;
+
 /** Creates what is missing. */
 export async function createTables(store: Store): Promise<void> {
 	await store.write(async (tx) => {
 		const isNew = !(await tx.get(sql`SELECT 1 FROM sqlite_master WHERE name = '_tk_state'`));
 		for (const table of [...tables, ...runTables, ...checkpointTables, intentTable])
 			await tx.run(table);
-		const columns = await tx.all(sql`SELECT name FROM pragma_table_info('_tk_runs')`);
-		for (const [column, add] of runColumns)
-			if (!columns.some(({ name }) => name === column)) await tx.run(add);
+		for (const [table, wanted] of [
+			['_tk_runs', runColumns],
+			['_tk_apps', appColumns],
+		] as const) {
+			const columns = await tx.all(sql`SELECT name FROM pragma_table_info(${table})`);
+			for (const [column, add] of wanted)
+				if (!columns.some(({ name }) => name === column)) await tx.run(add);
+		}
 		// Said once, in the beginning: setup is never open because something is missing.
 		if (isNew) await tx.run(writeStateQuery('setup_done', false));
 	});

@@ -46,10 +46,9 @@ export const appRoutes: readonly Route[] = [
 		path: '/apps/:slug',
 		access: 'editor',
 		handle: async (call) => {
-			const { name } = await readJson(call.request, updateApp);
-			return json(
-				await toWire(call.runtime, await call.runtime.apps.rename(param(call, 'slug'), name)),
-			);
+			const fields = await readJson(call.request, updateApp);
+			const app = await call.runtime.apps.change(param(call, 'slug'), fields);
+			return json(await toWire(call.runtime, app));
 		},
 	},
 	{
@@ -70,6 +69,7 @@ async function toWire(runtime: Runtime, app: AppRow): Promise<App> {
 	return {
 		slug: app.slug,
 		name: app.name,
+		model: app.model,
 		created: app.created,
 		updated: app.updated,
 		draftUrl: origins.draft,
