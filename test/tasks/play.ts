@@ -1,3 +1,5 @@
+import type { RunEvent } from '#lib/contracts/index.ts';
+import type { Browser } from 'playwright-core';
 import { ApiError } from '../../src/lib/server/backends.ts';
 import { applyCollections, readCollections } from '../../src/lib/server/app-collections.ts';
 import { targetOf } from '../../src/lib/server/schema/index.ts';
@@ -9,6 +11,7 @@ import {
 	type Step,
 } from '../fixtures/messages-server/index.ts';
 import { openInstallation, type Installation } from '../src/lib/server/support/installation.ts';
+import { lookAt } from './pages.ts';
 import type { Solution, Task } from './task.ts';
 import { createWorld } from './world.ts';
 
@@ -67,31 +70,53 @@ export async function begin(tinykit: Installation, task: Task): Promise<string> 
 }
 
 /**
- * Lets the agent work on a task, and accepts whatever it asks a person for.
- * @returns why the run ended
+ * Lets the agent work on a task: accepts whatever changes it asks a person for, and answers none of its questions.
+ * @returns what the run told; the last event is `stopped`
  */
-export async function run(tinykit: Installation, slug: string, task: Task): Promise<string> {
-	const { runs, approvals } = tinykit.runtime;
+export async function run(
+	tinykit: Installation,
+	slug: string,
+	task: Task,
+): Promise<readonly RunEvent[]> {
+	const { runs, approvals, questions } = tinykit.runtime;
 	const { id } = await runs.start(slug, task.prompt);
-	for (;;) {
-		const current = await runs.get(slug, id);
-		if (current.status === 'ended') return current.reason ?? 'none';
+	// Decided, asked again or over in the meantime: the next look tells.
+	const tries = (work: Promise<unknown>): Promise<unknown> => work.catch(() => undefined);
+	while ((await runs.get(slug, id)).status !== 'ended') {
 		for (const { id: asked, status } of await approvals.list(slug))
-			if (status === 'pending')
-				await approvals.decide(slug, asked, true, 'grader').catch(() => undefined);
+			if (status === 'pending') await tries(approvals.decide(slug, asked, true, 'grader'));
+		for (const { id: asked, status } of await questions.list(slug))
+			if (status === 'open') await tries(runs.decline(slug, asked, 'grader'));
 		await new Promise((resolve) => setTimeout(resolve, look));
 	}
+	const events: RunEvent[] = [];
+	const never = new AbortController().signal;
+	for await (const event of runs.log(id).follow(0, never)) events.push(event);
+	return events;
 }
 
-/** What a grader says about an app: nothing when all is well. */
+/** Why a run ended. */
+export const reasonOf = (events: readonly RunEvent[]): string => {
+	const last = events.at(-1);
+	return last?.type === 'stopped' ? last.reason : 'none';
+};
+
+/**
+ * What a grader says about an app: nothing when all is well.
+ * @param browser for tasks that are looked at, after what is asked holds
+ */
 export async function grade(
 	tinykit: Installation,
 	slug: string,
 	task: Task,
+	browser?: Browser,
 ): Promise<readonly string[]> {
 	const world = createWorld(tinykit, slug);
+	const { look } = task;
 	try {
 		await task.grade(world);
+		if (look && browser && world.failures.length === 0)
+			await lookAt(tinykit, browser, { world, slug }, (pages) => look(pages, world));
 	} catch (error) {
 		return [...world.failures, `the grader could not go on: ${String(error)}`];
 	}

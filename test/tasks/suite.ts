@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startMessagesServer } from '../fixtures/messages-server/index.ts';
 import type { Installation } from '../src/lib/server/support/installation.ts';
 import { backendTasks } from './backend/index.ts';
-import { begin, grade, openWorkshop, put, run, scriptOf, useModel } from './play.ts';
+import { begin, grade, openWorkshop, put, reasonOf, run, scriptOf, useModel } from './play.ts';
 import type { Group } from './task.ts';
 
 /** Tests of a group: its graders accept what the agent makes of the solution, and reject what is wrong. */
@@ -20,9 +20,9 @@ export function testGroup(group: Group): void {
 			await useModel(tinykit, model);
 			const slug = await begin(tinykit, task);
 			try {
-				const reason = await run(tinykit, slug, task);
+				const events = await run(tinykit, slug, task);
 				model.assertDone();
-				expect(reason).toBe('done');
+				expect(reasonOf(events)).toBe('done');
 				expect(await grade(tinykit, slug, task)).toEqual([]);
 			} finally {
 				await model.close();
@@ -38,7 +38,6 @@ export function testGroup(group: Group): void {
 				expect(failures).not.toEqual([]);
 				// What is refused is refused for what is wrong with it.
 				expect(failures.join()).not.toContain('could not go on');
-				process.stdout.write(`${task.id} | ${_name} | ${failures.join('; ')}\n`);
 			} finally {
 				await tinykit.runtime.removeApp(slug);
 			}

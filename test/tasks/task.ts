@@ -1,4 +1,5 @@
 import type { SchemaChange } from '#lib/contracts/index.ts';
+import type { Pages } from './pages.ts';
 import type { World } from './world.ts';
 
 /** The groups of tasks; five or more in each. */
@@ -12,7 +13,9 @@ export const groups = [
 	'files',
 	'realtime',
 ] as const;
-export type Group = (typeof groups)[number];
+/** Apps that keep everything in memory until they get a backend. */
+export const attachGroup = 'attach a backend';
+export type Group = (typeof groups)[number] | typeof attachGroup;
 
 /** What an agent leaves behind: changes of the collections, in their order, and files. */
 export interface Solution {
@@ -37,4 +40,6 @@ export interface Task {
 	readonly wrong: Readonly<Record<string, Solution>>;
 	/** Asks and notes with `world.check` what does not hold. */
 	readonly grade: (world: World) => Promise<void>;
+	/** What is done and seen in a browser, after `grade`. */
+	readonly look?: (pages: Pages, world: World) => Promise<void>;
 }

@@ -1,17 +1,36 @@
 import { expect, it } from 'vitest';
+import { attachTasks } from './attach/index.ts';
 import { backendTasks } from './backend/index.ts';
-import { groups } from './task.ts';
+import { attachGroup, groups } from './task.ts';
 
-it('there are 40 backend tasks, five in each of eight groups', () => {
-	const counts = groups.map((group) => backendTasks.filter((task) => task.group === group).length);
-	expect(counts).toEqual([5, 5, 5, 5, 5, 5, 5, 5]);
+const all = [...backendTasks, ...attachTasks];
+
+it('there are 40 backend tasks, five in each of eight groups, and six apps that get a backend', () => {
+	const sizes = groups.map((group) => backendTasks.filter((task) => task.group === group).length);
+	expect(sizes).toEqual([5, 5, 5, 5, 5, 5, 5, 5]);
 	expect(backendTasks.length).toBe(40);
+	expect(attachTasks.map(({ group }) => group)).toEqual(Array(6).fill(attachGroup));
 });
 
-it('each has a name of its own, a prompt, and three wrong solutions', () => {
-	expect(new Set(backendTasks.map(({ id }) => id)).size).toBe(backendTasks.length);
-	for (const { id, prompt, wrong } of backendTasks) {
-		expect([id, Object.keys(wrong).length]).toEqual([id, 3]);
+it('each has a name of its own, a prompt, and three wrong solutions that differ', () => {
+	expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
+	for (const { id, prompt, solution, wrong } of all) {
+		const different = new Set(
+			[solution, ...Object.values(wrong)].map((each) => JSON.stringify(each)),
+		);
+		expect([id, Object.keys(wrong).length, different.size]).toEqual([id, 3, 4]);
 		expect(prompt.length, id).toBeGreaterThan(40);
 	}
 });
+
+it.each(attachTasks.map((task) => [task.id, task] as const))(
+	'%s begins in memory, and is looked at',
+	(_, { start, solution, look }) => {
+		const page = start?.files?.['src/App.svelte'] ?? '';
+		expect(page.split('\n').length).toBeGreaterThanOrEqual(40);
+		expect(page.split('\n').length).toBeLessThanOrEqual(120);
+		expect(page).not.toMatch(/\$data|\$auth|localStorage/);
+		expect(solution.files?.['src/App.svelte']).toContain('$data');
+		expect(look).toBeDefined();
+	},
+);

@@ -54,6 +54,8 @@ export interface Client {
 /** An app's draft as a grader asks it: real requests to its host. */
 export interface World {
 	readonly as: (who: Identity) => Client;
+	/** What a browser of that person keeps: the SDK's own form. */
+	readonly session: (who: Person) => Promise<{ readonly token: string; readonly record: Values }>;
 	/** The id of one of the people. */
 	readonly idOf: (who: Person) => Promise<string>;
 	/** Sets fields of a person as the operator would, whatever the rules say. */
@@ -162,6 +164,10 @@ export function createWorld(tinykit: Installation, slug: string): World {
 
 	return {
 		as: clientOf,
+		async session(who) {
+			const { id, token } = await account(who);
+			return { token, record: (await clientOf(who).view('users', id)).body };
+		},
 		idOf: async (who) => (await account(who)).id,
 		async setUser(who, values) {
 			const { id } = await account(who);

@@ -17,7 +17,7 @@ import {
 import type { Solution, Task } from '../task.ts';
 
 /** A picture of one transparent dot. */
-export const png = Buffer.from(
+const png = Buffer.from(
 	'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
 	'base64',
 );
