@@ -34,7 +34,9 @@ export function planTurn(
 	for (const block of blocks) {
 		if (block === cut || (block.type === 'text' && block.text.trim() === '')) continue;
 		if (block.type !== 'tool_call') {
-			content.push(block);
+			// A paused answer is the end of the next request, and that may not end in a space.
+			const isLast = end === 'pause' && block === last && block.type === 'text';
+			content.push(isLast ? { ...block, text: block.text.trimEnd() } : block);
 			continue;
 		}
 		const isKnown = usedIds.has(block.id);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-	lint,
+	maxRequestBytes,
 	message,
 	say,
 	startMessagesServer,
@@ -10,91 +10,12 @@ const tools = [{ name: 'list', input_schema: { type: 'object' } }];
 const user = (...content: readonly unknown[]) => ({ role: 'user', content });
 const assistant = (...content: readonly unknown[]) => ({ role: 'assistant', content });
 const text = (words: string, more: object = {}) => ({ type: 'text', text: words, ...more });
-const use = (id: string, input: unknown = {}) => ({ type: 'tool_use', id, name: 'list', input });
-const result = (id: string) => ({ type: 'tool_result', tool_use_id: id, content: 'x' });
-const marker = { cache_control: { type: 'ephemeral' } };
 const body = (messages: readonly unknown[], more: object = {}) => ({
 	model: 'm',
 	max_tokens: 1,
 	tools,
 	messages,
 	...more,
-});
-
-describe('the request linter', () => {
-	const good = [
-		['text', body([user(text('a'))])],
-		['a call and its result', body([user(text('a')), assistant(use('1')), user(result('1'))])],
-		[
-			'results, then text',
-			body([user(text('a')), assistant(use('1')), user(result('1'), text('b'))]),
-		],
-		[
-			'two user messages in a row',
-			body([user(text('a')), assistant(use('1')), user(result('1')), user(text('b'))]),
-		],
-		[
-			'four markers',
-			body([user(text('a', marker), text('b', marker))], {
-				system: [text('s', marker), text('t', marker)],
-			}),
-		],
-	] as const;
-	it.each(good)('takes %s', (_name, request) => {
-		expect(lint(request)).toBeUndefined();
-	});
-
-	const bad = [
-		['no max_tokens', { ...body([user(text('a'))]), max_tokens: undefined }],
-		['an unknown field', body([user(text('a'))], { temprature: 1 })],
-		['temperature', body([user(text('a'))], { temperature: 1 })],
-		['no messages', body([])],
-		['an assistant first', body([assistant(text('a'))])],
-		['empty text', body([user(text(' '))])],
-		['no content', body([user()])],
-		['a call without a result', body([user(text('a')), assistant(use('1')), user(text('b'))])],
-		['a call at the end', body([user(text('a')), assistant(use('1'))])],
-		[
-			'text before results',
-			body([user(text('a')), assistant(use('1')), user(text('b'), result('1'))]),
-		],
-		['two results', body([user(text('a')), assistant(use('1')), user(result('1'), result('1'))])],
-		['an unknown id', body([user(text('a')), assistant(text('b')), user(result('1'))])],
-		[
-			'an id used twice',
-			body([
-				user(text('a')),
-				assistant(use('1')),
-				user(result('1')),
-				assistant(use('1')),
-				user(result('1')),
-			]),
-		],
-		['a list as input', body([user(text('a')), assistant(use('1', [])), user(result('1'))])],
-		[
-			'five markers',
-			body([user(text('a', marker), text('b', marker), text('c', marker))], {
-				system: [text('s', marker), text('t', marker)],
-			}),
-		],
-		[
-			'invented thinking',
-			body([
-				user(text('a')),
-				assistant({ type: 'thinking', thinking: 'x', signature: 's' }, text('b')),
-				user(text('c')),
-			]),
-		],
-		['an extra field in a block', body([user(text('a', { note: 1 }))])],
-	] as const;
-	it.each(bad)('refuses %s', (_name, request) => {
-		expect(lint(request)).toEqual(expect.any(String));
-	});
-
-	it('wants thinking back while its tool cycle is open', () => {
-		const request = body([user(text('a')), assistant(use('1')), user(result('1'))]);
-		expect(lint(request, new Map([['s', 'x']]), new Map([['1', 's']]))).toMatch(/thinking/);
-	});
 });
 
 describe('the scripted server', () => {
@@ -131,6 +52,14 @@ describe('the scripted server', () => {
 		await ask(server.url, body([user(text('a')), assistant(text('b')), user(text('c'))]));
 		await ask(server.url, body([user(text('a')), assistant(text('B')), user(text('c'))]));
 		expect(() => server.assertDone()).toThrow(/messages\.1 was rewritten/);
+		await server.close();
+	});
+
+	it('refuses a body over the limit of bytes', async () => {
+		const server = await startMessagesServer([]);
+		const long = body([user(text('x'.repeat(maxRequestBytes)))]);
+		expect((await ask(server.url, long)).status).toBe(413);
+		expect(() => server.assertDone()).toThrow(/limit of bytes/);
 		await server.close();
 	});
 

@@ -57,7 +57,10 @@ function assistantMessage({ content }: AssistantMessage): ChatMessage {
 					{
 						id: block.id,
 						type: 'function' as const,
-						function: { name: block.name, arguments: JSON.stringify(block.input ?? {}) },
+						function: {
+							name: block.name,
+							arguments: JSON.stringify(isObject(block.input) ? block.input : {}),
+						},
 					},
 				]
 			: [],
@@ -68,3 +71,7 @@ function assistantMessage({ content }: AssistantMessage): ChatMessage {
 		...(calls.length > 0 && { tool_calls: calls }),
 	};
 }
+
+/** Servers take objects only; what was wrong stands in the result. */
+const isObject = (value: unknown): boolean =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
