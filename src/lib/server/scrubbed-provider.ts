@@ -11,8 +11,7 @@ type Request = Parameters<Provider['stream']>[0];
  */
 export function createScrubbedProvider(provider: Provider, scrub: () => Promise<Scrub>): Provider {
 	return {
-		name: provider.name,
-		model: provider.model,
+		...provider,
 		async *stream(request, signal) {
 			yield* provider.stream(scrubRequest(request, await scrub()), signal);
 		},

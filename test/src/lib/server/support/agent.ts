@@ -34,7 +34,7 @@ export interface AgentBench {
 	/** POSTs what starts a run: `/runs`, `/runs/:id/retry` … */
 	begin(path: string, json: unknown): Promise<StartedRun>;
 	/** Events over SSE from the first, until one fits; `stopped` when nothing is said. */
-	follow(run: string, until?: (event: RunEvent) => boolean): Promise<RunEvent[]>;
+	follow(run: string, until?: (event: RunEvent) => boolean, slug?: string): Promise<RunEvent[]>;
 	/** The first event of a type. */
 	event<T extends RunEvent['type']>(run: string, type: T): Promise<Extract<RunEvent, { type: T }>>;
 	/** The same directory and model, opened anew. */
@@ -89,13 +89,17 @@ async function benchOf(
 		if (status !== 201 && status !== 202) throw new Error(`${path}: ${text}`);
 		return startedRun.parse(body);
 	};
-	const follow: AgentBench['follow'] = (run, until = ({ type }) => type === 'stopped') =>
+	const follow: AgentBench['follow'] = (
+		run,
+		until = ({ type }) => type === 'stopped',
+		slug = app,
+	) =>
 		new Promise((resolve, reject) => {
 			const events: RunEvent[] = [];
 			const outgoing = request(
 				{
 					...{ host: '127.0.0.1', port: installation.port },
-					path: `/tinykit/api/apps/${app}/runs/${run}/events`,
+					path: `/tinykit/api/apps/${slug}/runs/${run}/events`,
 					headers: { host: `localhost:${String(installation.port)}`, authorization: owner },
 				},
 				(incoming) => {
