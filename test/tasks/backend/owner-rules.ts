@@ -123,7 +123,7 @@ export const ownerRuleTasks: readonly Task[] = [
 		id: 'one-profile-each',
 		group: 'owner rules',
 		prompt:
-			'Everybody who has an account may have one profile: "profiles" with a bio and the user it belongs to. All can read profiles, without an account too. People make, change and delete their own and no other, and nobody has two.',
+			'Everybody who has an account may have one profile: "profiles" with a bio and a user (a relation to users). All can read profiles, without an account too. People make, change and delete their own and no other, and nobody has two.',
 		solution: profiles(shown),
 		wrong: {
 			'two profiles': profiles(shown, false),
