@@ -10,7 +10,7 @@ export const createStarterProvider = (): Provider => ({
 	model: 'recipes',
 	async *stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ProviderEvent> {
 		signal.throwIfAborted();
-		const { text, calls } = nextAnswer(request.messages);
+		const { text, calls } = nextAnswer(request);
 		for (const delta of text.match(/\S+\s*|\s+/g) ?? []) yield { type: 'text', delta };
 		if (text !== '') yield { type: 'block', block: { type: 'text', text } };
 		const before = request.messages.reduce(

@@ -1,128 +1,128 @@
-import type { Message, ToolCallBlock, ToolResultBlock } from '../../messages.ts';
+import type { Message } from '../../messages.ts';
+import type { ModelRequest } from '../types.ts';
+import { addKey, done, say, type Answer } from './answer.ts';
 import { chooseRecipe, recipeList } from './choose.ts';
+import { executedCalls, type Executed } from './follow/index.ts';
+import { followUp } from './follow-up.ts';
 import { namesIn } from './names.ts';
 import type { Built } from './recipe.ts';
 
-/** What the starter answers next. No calls: it ends its turn. */
-export interface Answer {
-	readonly text: string;
-	readonly calls: readonly { readonly name: string; readonly input: unknown }[];
-}
-
-const addKey = 'To have something else built or changed, add a model key in Settings → Model.';
-
 /**
  * The starter's whole mind: from the conversation so far to its next answer. It knows the app only through
- * the results of its own calls, and changes it only by calling tools.
+ * the prompt and the results of its own calls, and changes it only by calling tools.
  */
-export function nextAnswer(messages: readonly Message[]): Answer {
+export function nextAnswer(model: ModelRequest): Answer {
+	const { messages } = model;
 	const request = requestOf(messages);
-	const last = lastCalls(messages);
+	const turns = executedCalls(messages);
+	const last = lastCalls(messages, turns);
+	const listed = turns[0]?.find(({ call }) => call.name === 'list')?.result.text ?? '';
+	const isThere = /^src\//m.test(listed);
 	if (last.length === 0)
-		return hasCalled(messages, 'list')
-			? { text: 'I cannot repair this without a model.', calls: [] }
-			: { text: intro(request), calls: [{ name: 'list', input: {} }] };
+		return turns.length > 0
+			? say('I cannot repair this without a model.', [])
+			: say(intro(request, /^src\//m.test(contextOf(messages))), [{ name: 'list', input: {} }]);
+	if (isThere) return followUp(request, model);
+	return onlyPlans(messages) ? plan(request, last) : build(request, last, turns);
+}
+
+function build(
+	request: string,
+	last: readonly Executed[],
+	turns: readonly (readonly Executed[])[],
+): Answer {
 	const failed = last.find(({ result }) => result.isError);
 	const [first] = last;
 	const { recipe } = chooseRecipe(request);
 	const built = recipe.build(namesIn(request, recipe));
-
-	if (failed !== undefined) return onFailure(failed.call.name, failed.result.text, messages);
+	if (failed !== undefined) return onFailure(failed, turns);
 	switch (first?.call.name) {
 		case 'list':
-			return /^src\//m.test(first.result.text)
-				? followUp(request)
-				: { text: '', calls: [{ name: 'schema_plan', input: built.schema }] };
+			return say('', [{ name: 'schema_plan', input: built.schema }]);
 		case 'schema_plan': {
-			const plan = /^Plan (\S+):/m.exec(first.result.text)?.[1];
-			return plan === undefined
+			const id = /^Plan (\S+):/m.exec(first.result.text)?.[1];
+			return id === undefined
 				? writeFiles(built)
-				: { text: '', calls: [{ name: 'schema_apply', input: { plan } }] };
+				: say('', [{ name: 'schema_apply', input: { plan: id } }]);
 		}
 		case 'schema_apply':
 			return writeFiles(built);
 		case 'write':
-			return { text: '', calls: [{ name: 'check', input: {} }] };
+			return say('', [{ name: 'check', input: {} }]);
 		case 'check':
-			return {
-				text: `Your app is ready in the preview. ${addKey}`,
-				calls: [{ name: 'done', input: { summary: built.summary, next: [...built.next, addKey] } }],
-			};
+			return say(`Your app is ready in the preview. ${addKey}`, [
+				done(
+					built.summary,
+					[],
+					[...built.next, 'Ask for a field, a page, a colour or a rule', addKey],
+				),
+			]);
 		default:
-			return { text: '', calls: [] };
+			return say('', []);
 	}
 }
 
-function intro(request: string): string {
+/** A run that only plans gets the recipe in words. */
+function plan(request: string, last: readonly Executed[]): Answer {
+	const { recipe } = chooseRecipe(request);
+	const built = recipe.build(namesIn(request, recipe));
+	if (last[0]?.call.name === 'save_plan')
+		return say('', [done(['Wrote down what the recipe would build'], [], [addKey])]);
+	const lines = [
+		`# ${recipe.label}`,
+		...built.summary.map((line) => `- ${line}`),
+		`Tables: ${(built.schema.create ?? []).map(({ name }) => name).join(', ')}`,
+		`Files: ${built.files.map(({ path }) => path).join(', ')}`,
+	];
+	return last[0]?.call.name === 'list'
+		? say('', [{ name: 'save_plan', input: { text: lines.join('\n') } }])
+		: say('', []);
+}
+
+function intro(request: string, isThere: boolean): string {
+	const who = `I am the starter: no AI, just ready-made apps and a few changes to them.`;
+	if (isThere) return `${who} Let me see whether I know how to do this.\n\n`;
 	const { recipe, fits } = chooseRecipe(request);
-	const plan = fits
+	const choice = fits
 		? `Your words fit one of them: ${recipe.label}. I build that`
 		: `None of them fits your words, so I start with the simplest, ${recipe.label}`;
-	return `I am the starter: no AI, just a few ready-made apps (${recipeList()}). ${plan}, if this app is still empty. ${addKey}\n\n`;
+	return `${who} They are ${recipeList()}. ${choice}. ${addKey}\n\n`;
 }
 
-const writeFiles = ({ files }: Built): Answer => ({
-	text: '',
-	calls: files.map(({ path, text }) => ({ name: 'write', input: { path, content: text } })),
-});
+const writeFiles = ({ files }: Built): Answer =>
+	say(
+		'',
+		files.map(({ path, text }) => ({ name: 'write', input: { path, content: text } })),
+	);
 
-/** There is an app already: it is never written over. */
-const followUp = (request: string): Answer => ({
-	text: `This app has its files already, and I can only build a new one: changing it as you ask needs a model. I changed nothing. ${addKey}`,
-	calls: [
-		{
-			name: 'done',
-			input: {
-				summary: ['Looked at the app; changed nothing'],
-				notDone: [`"${request.slice(0, 300)}" needs a model`],
-				next: [addKey],
-			},
-		},
-	],
-});
-
-function onFailure(name: string, reason: string, messages: readonly Message[]): Answer {
+function onFailure(
+	{ call: { name }, result }: Executed,
+	turns: readonly (readonly Executed[])[],
+): Answer {
 	const words = `${name} was refused, and I cannot find another way: that needs a model. ${addKey}`;
+	const hasWritten = turns.flat().some(({ call }) => call.name === 'write');
 	// What was changed has to pass the checks; saying done again would not help.
-	if (name === 'check' || name === 'done' || hasCalled(messages, 'write'))
-		return { text: words, calls: [] };
-	const input = {
-		summary: ['The app was not built'],
-		notDone: [reason.slice(0, 400)],
-		next: [addKey],
-	};
-	return { text: words, calls: [{ name: 'done', input }] };
+	if (name === 'check' || name === 'done' || hasWritten) return say(words, []);
+	return say(words, [done(['The app was not built'], [result.text], [addKey])]);
 }
+
+const firstTexts = (messages: readonly Message[]): readonly string[] =>
+	(messages[0]?.content ?? []).flatMap((block) => (block.type === 'text' ? [block.text] : []));
 
 /** The person's own words: the last block of the first message. */
-function requestOf(messages: readonly Message[]): string {
-	const block = messages[0]?.content.at(-1);
-	return block?.type === 'text' ? block.text : '';
-}
-
-interface Executed {
-	readonly call: ToolCallBlock;
-	readonly result: ToolResultBlock;
-}
+const requestOf = (messages: readonly Message[]): string => firstTexts(messages).at(-1) ?? '';
+/** What the server says in front of them. */
+const contextOf = (messages: readonly Message[]): string =>
+	firstTexts(messages).slice(0, -1).join('\n');
+const onlyPlans = (messages: readonly Message[]): boolean =>
+	contextOf(messages).includes('This run only plans');
 
 /** The calls of the newest answer with their results; none when it made none. */
-function lastCalls(messages: readonly Message[]): readonly Executed[] {
+function lastCalls(
+	messages: readonly Message[],
+	turns: readonly (readonly Executed[])[],
+): readonly Executed[] {
 	const answer = messages.findLast((message) => message.role === 'assistant');
-	const results = messages.at(-1);
-	if (answer === undefined || results?.role !== 'user') return [];
-	return answer.content
-		.filter((block) => block.type === 'tool_call')
-		.flatMap((call) => {
-			const result = results.content.find(
-				(block) => block.type === 'tool_result' && block.callId === call.id,
-			);
-			return result?.type === 'tool_result' ? [{ call, result }] : [];
-		});
+	const isCalling = answer?.content.some((block) => block.type === 'tool_call') === true;
+	return isCalling && messages.at(-1)?.role === 'user' ? (turns.at(-1) ?? []) : [];
 }
-
-const hasCalled = (messages: readonly Message[], name: string): boolean =>
-	messages.some(
-		(message) =>
-			message.role === 'assistant' &&
-			message.content.some((block) => block.type === 'tool_call' && block.name === name),
-	);

@@ -3,26 +3,19 @@ export const noteEditorFile = {
 	path: 'src/lib/NoteEditor.svelte',
 	text: `<script lang="ts">
 	import { untrack } from 'svelte';
-	import { data } from '$data';
+	import { data, type NotesRecord } from '$data';
 	import { explain } from './errors.ts';
 
-	interface Note {
-		id: string;
-		title: string;
-		body: string;
-		updated: string;
+	interface Props {
+		note: NotesRecord;
+		onsaved: (note: NotesRecord) => void;
+		onclose: () => void;
+		ondelete: () => void;
 	}
-	let {
-		note,
-		onsaved,
-		onclose,
-		ondelete,
-	}: { note: Note; onsaved: (note: Note) => void; onclose: () => void; ondelete: () => void } =
-		$props();
+	let { note, onsaved, onclose, ondelete }: Props = $props();
 
 	const id = untrack(() => note.id);
-	let title = $state(untrack(() => note.title));
-	let body = $state(untrack(() => note.body));
+	let values = $state(untrack(() => ({ title: note.title, body: note.body })));
 	let saved = $state('Saved');
 	let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -35,19 +28,20 @@ export const noteEditorFile = {
 	async function save() {
 		timer = undefined;
 		try {
-			const record = await data.notes.update(id, { title, body });
-			onsaved(record as unknown as Note);
+			onsaved(await data.notes.update(id, { ...values }));
 			if (timer === undefined) saved = 'Saved';
 		} catch (error) {
 			saved = explain(error);
 		}
 	}
 
+	function saveNow() {
+		if (timer === undefined) return;
+		clearTimeout(timer);
+		void save();
+	}
 	function close() {
-		if (timer !== undefined) {
-			clearTimeout(timer);
-			void save();
-		}
+		saveNow();
 		onclose();
 	}
 	function remove() {
@@ -58,59 +52,28 @@ export const noteEditorFile = {
 	}
 
 	// Also when another one is opened: what was typed last is not lost.
-	$effect(() => () => {
-		if (timer === undefined) return;
-		clearTimeout(timer);
-		void save();
-	});
+	$effect(() => saveNow);
 </script>
 
-<article>
-	<div class="bar">
-		<button onclick={close}>Back</button>
-		<span role="status">{saved}</span>
-		<button class="danger" onclick={remove}>Delete</button>
+<form class="card" oninput={changed} onsubmit={(event) => event.preventDefault()}>
+	<div class="row">
+		<button type="button" onclick={close}>Back</button>
+		<span class="quiet grow" role="status">{saved}</span>
+		<button type="button" class="problem" onclick={remove}>Delete</button>
 	</div>
 	<label>
 		Title
-		<input bind:value={title} oninput={changed} maxlength="120" />
+		<input bind:value={values.title} maxlength="120" />
 	</label>
 	<label>
 		Text
-		<textarea bind:value={body} oninput={changed} maxlength="20000" rows="16"></textarea>
+		<textarea bind:value={values.body} maxlength="20000" rows="14"></textarea>
 	</label>
-</article>
+</form>
 
 <style>
-	article {
-		display: grid;
+	form {
 		align-content: start;
-		gap: 14px;
-		padding: 20px;
-		border: 1px solid var(--line);
-		border-radius: 16px;
-		background: var(--card);
-	}
-	.bar {
-		display: flex;
-		align-items: center;
-		justify-content: space-between;
-		gap: 12px;
-	}
-	.bar span {
-		color: var(--soft);
-	}
-	.danger {
-		color: var(--danger);
-	}
-	label {
-		display: grid;
-		gap: 6px;
-		font-weight: 600;
-	}
-	textarea {
-		resize: vertical;
-		font-weight: 400;
 	}
 </style>
 `,

@@ -1,6 +1,7 @@
 import { js, type Recipe } from '../recipe.ts';
-import { errorsFile } from './shared.ts';
-import { theme } from './theme.ts';
+import { boardRules, created } from './access.ts';
+import { appFile, errorsFile } from './shared.ts';
+import { themeFile } from './theme.ts';
 
 export const poll: Recipe = {
 	name: 'poll',
@@ -29,18 +30,24 @@ export const poll: Recipe = {
 								maxSelect: 1,
 								required: true,
 							},
-							{ name: 'created', type: 'autodate', onCreate: true },
+							created,
 						],
-						// Everybody votes and sees the votes; a vote that is cast stays as it is.
-						rules: { list: '', view: '', create: '', update: null, delete: null },
+						rules: boardRules,
 						indexes: [{ fields: ['choice'] }],
 					},
 				],
 			},
 			files: [
-				{ path: 'src/App.svelte', text: app(names.title, question, options) },
+				appFile({
+					title: names.title,
+					intro: 'One vote each; the result moves while votes come in.',
+					component: 'Poll',
+					people: 'none',
+				}),
+				{ path: 'src/lib/Poll.svelte', text: ballot(question, options) },
 				{ path: 'src/lib/Bar.svelte', text: bar },
 				errorsFile,
+				themeFile({ light: '#3d4fc4', dark: '#a9b5ff', wide: 620 }),
 			],
 			summary: [
 				`A poll: "${question}"`,
@@ -52,25 +59,21 @@ export const poll: Recipe = {
 	},
 };
 
-const app = (
-	title: string,
-	question: string,
-	options: readonly string[],
-): string => `<script lang="ts">
+const ballot = (question: string, options: readonly string[]): string => `<script lang="ts">
 	import { onMount } from 'svelte';
 	import { data } from '$data';
-	import Bar from './lib/Bar.svelte';
-	import { explain } from './lib/errors.ts';
+	import Bar from './Bar.svelte';
+	import { explain } from './errors.ts';
 
-	const title = ${js(title)};
 	const question = ${js(question)};
-	/** The same answers stand in the field "choice" of the collection "votes". */
+	/** The same answers stand in the field "choice" of the table "votes". */
 	const options: string[] = ${js(options)};
 	const memory = 'poll:choice';
 
 	let counts = $state<Record<string, number>>({});
 	let mine = $state(recall());
-	let choice = $state('');
+	const blank = () => ({ choice: '' });
+	let values = $state(blank());
 	let status = $state<'loading' | 'ready' | 'failed'>('loading');
 	let busy = $state(false);
 	let problem = $state('');
@@ -101,7 +104,7 @@ const app = (
 					data.votes.list({ filter: 'choice = {:option}', params: { option }, perPage: 1 }),
 				),
 			);
-			counts = Object.fromEntries(options.map((option, index) => [option, pages[index].totalItems]));
+			counts = Object.fromEntries(options.map((option, index) => [option, pages[index]?.totalItems ?? 0]));
 			problem = '';
 			status = 'ready';
 		} catch (error) {
@@ -115,8 +118,9 @@ const app = (
 		busy = true;
 		problem = '';
 		try {
-			await data.votes.create({ choice });
-			remember(choice);
+			await data.votes.create({ ...values });
+			remember(values.choice);
+			values = blank();
 			await load();
 		} catch (error) {
 			problem = explain(error);
@@ -140,68 +144,50 @@ const app = (
 	});
 </script>
 
-<svelte:head><title>{title}</title></svelte:head>
-
-<main>
-	<p class="title">{title}</p>
-	<h1>{question}</h1>
-
-	{#if !mine}
-		<form onsubmit={vote}>
-			<fieldset>
-				<legend>Your answer</legend>
-				{#each options as option (option)}
-					<label class:chosen={choice === option}>
-						<input type="radio" name="choice" value={option} bind:group={choice} required />
-						{option}
-					</label>
-				{/each}
-			</fieldset>
-			<button class="primary" disabled={busy || !choice}>{busy ? 'Voting…' : 'Vote'}</button>
-		</form>
-	{:else}
-		<p class="thanks" role="status">You voted for <strong>{mine}</strong>. Thank you!</p>
-	{/if}
-	<p class="problem" role="alert">{problem}</p>
-
-	<section aria-labelledby="result">
-		<h2 id="result">
-			Result <span>{total === 1 ? '1 vote' : total + ' votes'}, live</span>
-		</h2>
-		{#if status === 'loading'}
-			<p class="quiet">Counting…</p>
-		{:else if status === 'failed'}
-			<button onclick={load}>Try again</button>
-		{:else}
+<h2 class="question">{question}</h2>
+{#if !mine}
+	<form onsubmit={vote}>
+		<fieldset>
+			<legend>Your answer</legend>
 			{#each options as option (option)}
-				<Bar label={option} count={counts[option] ?? 0} {total} mine={mine === option} />
+				<label class="check card" class:chosen={values.choice === option}>
+					<input type="radio" name="choice" value={option} bind:group={values.choice} required />
+					{option}
+				</label>
 			{/each}
-		{/if}
-	</section>
-</main>
+		</fieldset>
+		<button class="primary" disabled={busy || !values.choice}>{busy ? 'Voting…' : 'Vote'}</button>
+	</form>
+{:else}
+	<p class="card" role="status">You voted for <strong>{mine}</strong>. Thank you!</p>
+{/if}
+<p class="problem" role="alert">{problem}</p>
 
-<style>${theme({ light: '#3d4fc4', dark: '#a9b5ff' })}
-	main {
-		max-width: 620px;
-		margin: 0 auto;
-		padding: clamp(32px, 8vw, 72px) 20px;
-	}
-	.title {
-		margin: 0;
-		color: var(--accent);
-		font-weight: 700;
-	}
-	h1 {
-		margin: 4px 0 28px;
-		font-size: clamp(1.7rem, 6vw, 2.5rem);
-		font-weight: 750;
-		line-height: 1.2;
-		overflow-wrap: anywhere;
+<section aria-labelledby="result">
+	<div class="bar">
+		<h2 id="result">Result</h2>
+		<span class="quiet">{total === 1 ? '1 vote' : total + ' votes'}, live</span>
+	</div>
+	{#if status === 'loading'}
+		<p class="quiet">Counting…</p>
+	{:else if status === 'failed'}
+		<button onclick={load}>Try again</button>
+	{:else}
+		{#each options as option (option)}
+			<Bar label={option} count={counts[option] ?? 0} {total} mine={mine === option} />
+		{/each}
+	{/if}
+</section>
+
+<style>
+	.question {
+		margin-bottom: 18px;
+		font-size: 1.35rem;
 	}
 	fieldset {
 		display: grid;
 		gap: 10px;
-		margin: 0 0 18px;
+		margin: 0;
 		padding: 0;
 		border: 0;
 	}
@@ -209,60 +195,14 @@ const app = (
 		margin-bottom: 10px;
 		color: var(--soft);
 	}
-	label {
-		display: flex;
-		align-items: center;
-		gap: 12px;
+	label.card {
 		min-height: 52px;
 		padding: 10px 16px;
-		border: 1px solid var(--line);
-		border-radius: 12px;
-		background: var(--card);
-		font-weight: 600;
 		overflow-wrap: anywhere;
-		cursor: pointer;
 	}
-	label.chosen {
+	.chosen {
 		border-color: var(--accent);
 		box-shadow: inset 0 0 0 1px var(--accent);
-	}
-	label input[type='radio'] {
-		flex: none;
-		width: 20px;
-		min-height: 20px;
-		margin: 0;
-		accent-color: var(--accent);
-	}
-	.thanks {
-		margin: 0;
-		padding: 14px 16px;
-		border-left: 4px solid var(--accent);
-		background: var(--card);
-	}
-	.problem {
-		margin: 12px 0 0;
-		color: var(--danger);
-	}
-	.problem:empty {
-		display: none;
-	}
-	section {
-		display: grid;
-		gap: 14px;
-		margin-top: 32px;
-	}
-	h2 {
-		display: flex;
-		justify-content: space-between;
-		margin: 0;
-		font-size: 1.05rem;
-		font-weight: 700;
-	}
-	h2 span,
-	.quiet {
-		margin: 0;
-		color: var(--soft);
-		font-weight: 400;
 	}
 </style>
 `;
@@ -274,29 +214,19 @@ const bar = `<script lang="ts">
 	const percent = $derived(total === 0 ? 0 : Math.round((count / total) * 100));
 </script>
 
-<div>
-	<p>
-		<span>{label}{mine ? ' (your vote)' : ''}</span>
-		<span class="number">{percent}% · {count}</span>
-	</p>
+<div class="bar">
+	<strong>{label}{mine ? ' (your vote)' : ''}</strong>
+	<span class="quiet number">{percent}% · {count}</span>
 	<div class="track"><div class="fill" style:width="{percent}%"></div></div>
 </div>
 
 <style>
-	p {
-		display: flex;
-		justify-content: space-between;
-		gap: 12px;
-		margin: 0 0 6px;
-		font-weight: 600;
+	.bar {
+		margin: 0 0 14px;
 		overflow-wrap: anywhere;
 	}
-	.number {
-		flex: none;
-		color: var(--soft);
-		font-variant-numeric: tabular-nums;
-	}
 	.track {
+		flex-basis: 100%;
 		overflow: hidden;
 		height: 12px;
 		border-radius: 6px;

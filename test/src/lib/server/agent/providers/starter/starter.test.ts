@@ -5,6 +5,7 @@ import { createProvider, type AgentRun } from '#lib/server/agent/index.ts';
 import { chooseRecipe } from '#lib/server/agent/providers/starter/choose.ts';
 import { namesIn } from '#lib/server/agent/providers/starter/names.ts';
 import { recipes } from '#lib/server/agent/providers/starter/recipes/index.ts';
+import { recipes as offered } from '#lib/studio/apps/recipes.ts';
 import { playProvider } from '../../support/play.ts';
 
 const starter = createProvider(
@@ -29,7 +30,7 @@ describe('the starter builds an app', () => {
 		const { outcome, workspace, schema, log } = await build(text);
 		expect(outcome.reason).toBe('done');
 		expect(chooseRecipe(text).recipe.name).toBe(name);
-		expect(workspace.files.get('src/App.svelte')).toContain(JSON.stringify(title));
+		expect([...workspace.files.values()].join('\n')).toContain(JSON.stringify(title));
 		expect([...schema.collections.keys()]).toEqual([collection]);
 		expect(outcome.card.evidence.map(({ outcome: result }) => result)).toEqual([
 			'pass',
@@ -62,7 +63,7 @@ describe('the starter builds an app', () => {
 		expect(outcome.reason).toBe('done');
 		expect(Object.fromEntries(workspace.files)).toEqual(files);
 		expect(schema.applied).toEqual([]);
-		expect(outcome.card.notDone).toEqual(['"Add a poll" needs a model']);
+		expect(outcome.card.notDone).toEqual(['"Add a poll": I do not understand it']);
 		expect(log.text).toMatch(/I changed nothing/);
 	});
 
@@ -150,12 +151,15 @@ describe('recipes', () => {
 		for (const { rules, fields } of recipe.build(nasty).schema.create ?? []) {
 			const owned = fields.some((field) => field.name === 'owner');
 			for (const name of ['update', 'delete'] as const) {
-				if (owned)
-					expect(rules?.[name]).toMatch(/^@request\.auth\.id != "" && owner = @request\.auth\.id/);
-				else expect(rules?.[name]).toBeNull();
+				const rule = rules?.[name] ?? null;
+				if (rule !== null)
+					expect(rule).toMatch(/^@request\.auth\.id != "" && owner = @request\.auth\.id/);
+				if (!owned) expect(rule).toBeNull();
 			}
-			for (const name of ['list', 'view', 'create'] as const)
-				if (owned) expect(rules?.[name]).toMatch(/^@request\.auth\.id != "" && /);
+			if (owned)
+				expect(rules?.create).toMatch(
+					/^@request\.auth\.id != "" && @request\.body\.owner = @request\.auth\.id/,
+				);
 			for (const field of fields) if (field.type === 'text') expect(field.max).toBeGreaterThan(0);
 		}
 	});
@@ -171,11 +175,29 @@ describe('words of a request', () => {
 		['Which color? red, green, blue', 'poll', true],
 		['a private diary', 'notes', true],
 		['a place for my ideas', 'notes', true],
+		['kanban for the team', 'kanban', true],
+		['something like Trello', 'kanban', true],
+		['track my daily habits', 'habits', true],
+		['where does my money go', 'expenses', true],
+		['collect feature requests', 'feedback', true],
+		['a chat for friends', 'chat', true],
+		['who is coming to the dinner', 'rsvp', true],
+		['our family recipes', 'cookbook', true],
+		['a reading list of articles', 'links', true],
+		['what is in stock', 'inventory', true],
+		['contact list of the staff', 'directory', true],
+		['a coming soon page', 'waitlist', true],
 		['a CRM with invoices', 'guestbook', false],
 	] as const;
 	it.each(choices)('%s -> %s', (text, name, fits) => {
 		const choice = chooseRecipe(text);
 		expect([choice.recipe.name, choice.fits]).toEqual([name, fits]);
+	});
+
+	it('each of the words that the studio offers builds another recipe', () => {
+		const chosen = offered.map(({ prompt }) => chooseRecipe(prompt));
+		expect(chosen.map(({ recipe }) => recipe.name)).toEqual(recipes.map(({ name }) => name));
+		expect(chosen.every(({ fits }) => fits)).toBe(true);
 	});
 
 	const titles = [
