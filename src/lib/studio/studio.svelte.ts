@@ -4,15 +4,17 @@ import { Chat } from './chat/chat.svelte.ts';
 import { Code } from './code/code.svelte.ts';
 import { History } from './history/history.svelte.ts';
 import { Loadable } from './loadable.svelte.ts';
+import { Notes } from './notes/notes.svelte.ts';
 import { Preview, type Boot } from './preview/preview.svelte.ts';
 
-/** One app being made: joins the conversation, the code and the preview. */
+/** One app being made: joins the conversation, the code, the preview and what is remembered. */
 export class Studio {
 	readonly slug: string;
 	readonly app: Loadable<App>;
 	readonly chat: Chat;
 	readonly code: Code;
 	readonly history: History;
+	readonly notes: Notes;
 	readonly preview: Preview;
 
 	constructor(api: Api, slug: string) {
@@ -20,10 +22,12 @@ export class Studio {
 		this.app = new Loadable(() => api.app(slug));
 		this.preview = new Preview(api, slug, (boot) => this.#booted(boot));
 		this.code = new Code(api, slug, () => void this.preview.rebuild());
-		this.history = new History(api, slug, () => {
+		const restored = () => {
 			this.code.changedElsewhere();
 			void this.preview.rebuild();
-		});
+		};
+		this.history = new History(api, slug, restored);
+		this.notes = new Notes(api, slug, restored);
 		this.chat = new Chat(api, slug, {
 			onBuild: (build) => {
 				this.preview.expect(build);
@@ -39,11 +43,18 @@ export class Studio {
 					api.reportPreview(slug, runId, { id, nonce, result }).catch(() => undefined);
 				}),
 			onPreviewEnd: (id) => this.preview.cancel(id),
+			onRestored: restored,
+			onNoted: () => void this.notes.refresh(),
 		});
 	}
 
 	async load(): Promise<void> {
-		const [app] = await Promise.all([this.app.load(), this.chat.load(), this.code.list.load()]);
+		const [app] = await Promise.all([
+			this.app.load(),
+			this.chat.load(),
+			this.code.list.load(),
+			this.notes.plans.load(),
+		]);
 		if (!app) return;
 		this.preview.setDraftUrl(app.draftUrl);
 		await this.preview.load();

@@ -16,7 +16,6 @@ import {
 	restoreResult,
 	runList,
 	settings,
-	startedRun,
 	status,
 	type BootReport,
 	type PreviewReport,
@@ -26,6 +25,7 @@ import {
 	type UpdateSettings,
 } from '#lib/contracts/index.ts';
 import { z } from 'zod';
+import { agentCalls, type Call } from './agent-calls.ts';
 import { ApiFailure, asFailure, failureOf } from './api-failure.ts';
 
 export interface ApiOptions {
@@ -50,14 +50,6 @@ const modelTest = z.object({
 const anything = z.unknown();
 /** The file must be as it was read (`hash`), or must not be there yet (`null`). */
 type Expectation = { readonly hash: string } | { readonly hash: null } | undefined;
-
-interface Call {
-	readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-	readonly json?: unknown;
-	readonly text?: string;
-	readonly headers?: Readonly<Record<string, string>>;
-	readonly signal?: AbortSignal;
-}
 
 /** The typed client of `/tinykit/api`. Every answer is parsed by its contract; every failure is an `ApiFailure`. */
 export function createApi(options: ApiOptions) {
@@ -126,6 +118,7 @@ export function createApi(options: ApiOptions) {
 	};
 
 	return {
+		...agentCalls({ ask, send }),
 		status: () => ask(status, '/status'),
 		setUp: (input: { code: string; email: string; password: string }) =>
 			ask(anything, '/setup', { method: 'POST', json: input }),
@@ -153,8 +146,6 @@ export function createApi(options: ApiOptions) {
 		},
 
 		runs: async (slug: string) => (await ask(runList, `${appPath(slug)}/runs`)).items,
-		startRun: (slug: string, text: string) =>
-			ask(startedRun, `${appPath(slug)}/runs`, { method: 'POST', json: { text } }),
 		stopRun: async (slug: string, id: string) => {
 			await send(`${runPath(slug, id)}/stop`, { method: 'POST', json: {} });
 		},

@@ -1,7 +1,8 @@
-import type { Approval, Run, RunEvent } from '#lib/contracts/index.ts';
-import { type Api, type ApiFailure, asFailure } from '../api/index.ts';
-import { isoNow } from '#lib/utils/index.ts';
-import type { PreviewAsked } from './run-state.ts';
+import type { Answers, Approval, Run, RunEvent, RunMode } from '#lib/contracts/index.ts';
+import { type Api, type ApiFailure, asFailure, sleep } from '../api/index.ts';
+import { newClientId } from './client-id.ts';
+import { MessageQueue } from './message-queue.svelte.ts';
+import { openQuestion, type PreviewAsked } from './run-state.ts';
 import { RunView } from './run-view.svelte.ts';
 
 export interface ChatEvents {
@@ -12,16 +13,35 @@ export interface ChatEvents {
 	readonly onPreview: (asked: PreviewAsked, runId: string) => void;
 	/** It waits for that no longer. */
 	readonly onPreviewEnd: (id: string) => void;
+	/** Earlier turns were undone: files and tables may be others. */
+	readonly onRestored: () => void;
+	/** What every later turn knows has changed: a fact, a plan, a secret, the tables. */
+	readonly onNoted: () => void;
+}
+
+/** What goes with the next message. */
+export interface SendOptions {
+	readonly mode: RunMode;
+	/** Empty: the model of the settings. */
+	readonly model: string;
 }
 
 /** Older turns than these show their words at once and their steps on request. */
 const eagerTurns = 3;
+/** Looks for the run that a queued message becomes, and milliseconds between them. */
+const looks = 6;
+const lookEvery = 400;
 
 /** The conversation about one app: its runs, their events, and what waits for a decision. */
 export class Chat {
 	readonly #api: Api;
 	readonly #slug: string;
 	readonly #events: ChatEvents;
+	readonly queue: MessageQueue;
+	/** The last message, until the server has taken it. */
+	#sent: { readonly text: string; readonly clientId: string } | undefined;
+	#agentsStopped = $state(false);
+	readonly #closing = new AbortController();
 	#runs = $state.raw<readonly RunView[]>([]);
 	#loaded = $state(false);
 	#failure = $state.raw<ApiFailure>();
@@ -35,6 +55,7 @@ export class Chat {
 		this.#api = api;
 		this.#slug = slug;
 		this.#events = events;
+		this.queue = new MessageQueue(api, slug);
 	}
 
 	/** Oldest first. */
@@ -61,6 +82,17 @@ export class Chat {
 	get active(): RunView | undefined {
 		return this.#runs.findLast((run) => run.active);
 	}
+	/** An owner has switched all agents off. */
+	get agentsStopped(): boolean {
+		return this.#agentsStopped;
+	}
+	/** The run at work waits for a person: a decision, an answer, a secret. */
+	get waits(): 'decision' | 'answer' | 'secret' | undefined {
+		if (this.pending.length > 0) return 'decision';
+		const question = this.active && openQuestion(this.active.state);
+		if (!question) return undefined;
+		return question.waitingFor.kind === 'secret' ? 'secret' : 'answer';
+	}
 	get approvals(): readonly Approval[] {
 		return this.#approvals;
 	}
@@ -80,44 +112,64 @@ export class Chat {
 		this.#loaded = true;
 		for (const run of this.#runs.slice(-eagerTurns)) void run.follow();
 		void this.active?.follow();
-		await this.loadApprovals();
+		await Promise.all([this.loadApprovals(), this.queue.load(), this.#loadSwitch()]);
 	}
 
 	/** @returns whether the server took it */
-	async send(text: string): Promise<boolean> {
+	send(text: string, options: SendOptions = { mode: 'build', model: '' }): Promise<boolean> {
 		const words = text.trim();
-		if (words === '' || this.#sending) return false;
-		this.#sending = true;
-		try {
-			const { id, status } = await this.#api.startRun(this.#slug, words);
-			this.#sendFailure = undefined;
-			// It waits behind the run that works now.
-			if (status === 'queued') return true;
-			this.#merge([
-				{
-					id,
-					app: this.#slug,
-					text: words,
-					status: 'running',
-					reason: null,
-					created: isoNow(),
-					ended: null,
-					kind: 'message',
-					of: null,
-					superseded: false,
-					before: null,
-				},
-			]);
-			void this.#runs.find((run) => run.id === id)?.follow();
-			return true;
-		} catch (error) {
-			this.#sendFailure = asFailure(error);
-			// Somebody else, or another tab, has started one: show it.
-			if (this.#sendFailure.code === 'run_active') void this.load();
-			return false;
-		} finally {
-			this.#sending = false;
-		}
+		if (words === '') return Promise.resolve(false);
+		// The same words after a failure are the same message: it may have arrived.
+		if (this.#sent?.text !== words) this.#sent = { text: words, clientId: newClientId() };
+		const message = { ...this.#sent, ...extras(options) };
+		return this.#send(async () => {
+			await this.#api.startRun(this.#slug, message);
+			this.#sent = undefined;
+		});
+	}
+
+	/** Undoes a turn and all after it, and sends other words in its place. */
+	async resend(run: RunView, text: string): Promise<boolean> {
+		const done = await this.#send(() =>
+			this.#api.resendRun(this.#slug, run.id, { text: text.trim(), clientId: newClientId() }),
+		);
+		if (done) this.#events.onRestored();
+		return done;
+	}
+
+	retry(run: RunView): Promise<boolean> {
+		return this.#send(() => this.#api.retryRun(this.#slug, run.id, newClientId()));
+	}
+
+	continue(run: RunView): Promise<boolean> {
+		return this.#send(() => this.#api.continueRun(this.#slug, run.id, newClientId()));
+	}
+
+	/** Lets a plan be built. */
+	async acceptPlan(id: string): Promise<boolean> {
+		const done = await this.#send(() => this.#api.acceptPlan(this.#slug, id));
+		this.#events.onNoted();
+		return done;
+	}
+
+	/** @param answers undefined: the person leaves it to the agent */
+	answer(questionId: string, answers: Answers | undefined): Promise<boolean> {
+		return this.#send(() =>
+			answers
+				? this.#api.answer(this.#slug, questionId, answers)
+				: this.#api.declineQuestions(this.#slug, questionId),
+		);
+	}
+
+	/** A secret that a run asked for. Its value goes to the server and is kept nowhere here. */
+	async enterSecret(name: string, value: string): Promise<boolean> {
+		const done = await this.#send(() => this.#api.putSecret(this.#slug, name, value));
+		if (done) this.#events.onNoted();
+		return done;
+	}
+
+	async resumeQueue(): Promise<void> {
+		if (await this.queue.resume()) await this.#look();
 	}
 
 	async stop(): Promise<void> {
@@ -156,14 +208,17 @@ export class Chat {
 		if (!this.active) await this.refresh();
 	}
 
-	/** Looks for runs that were started elsewhere. */
+	/** Looks for runs and messages that were started elsewhere. */
 	async refresh(): Promise<void> {
+		const queue = this.queue.load();
 		try {
 			this.#merge(await this.#api.runs(this.#slug));
+			this.#failure = undefined;
 			void this.active?.follow();
 		} catch (error) {
 			this.#failure = asFailure(error);
 		}
+		await Promise.all([queue, this.#loadSwitch()]);
 	}
 
 	/** Reports the boot of a build to the run that waits for it. */
@@ -180,11 +235,46 @@ export class Chat {
 	/** Lets go of all streams; the runs themselves go on. */
 	close(): void {
 		this.#closed = true;
+		this.#closing.abort();
 		for (const run of this.#runs) run.leave();
 	}
 
 	clearFailure(): void {
 		this.#sendFailure = undefined;
+	}
+
+	async #send(call: () => Promise<unknown>): Promise<boolean> {
+		if (this.#sending) return false;
+		this.#sending = true;
+		try {
+			await call();
+			this.#sendFailure = undefined;
+			void this.refresh();
+			return true;
+		} catch (error) {
+			this.#sendFailure = asFailure(error);
+			// Somebody else, or another tab, was faster: show what is there now.
+			if (this.#sendFailure.status === 409) await this.refresh();
+			return false;
+		} finally {
+			this.#sending = false;
+		}
+	}
+
+	async #loadSwitch(): Promise<void> {
+		this.#agentsStopped = await this.#api.agents().then(
+			({ stopped }) => stopped,
+			() => this.#agentsStopped,
+		);
+	}
+
+	/** A run has ended: the first message that waits becomes the next one. */
+	async #look(): Promise<void> {
+		for (let i = 0; i < looks && !this.#closed; i++) {
+			await this.refresh();
+			if (this.active || this.queue.items.length === 0 || this.queue.paused) return;
+			await sleep(lookEvery, this.#closing.signal);
+		}
 	}
 
 	#merge(runs: readonly Run[]): void {
@@ -215,5 +305,17 @@ export class Chat {
 		) {
 			void this.loadApprovals();
 		}
+		if (
+			event.type === 'plan_saved' ||
+			event.type === 'fact_added' ||
+			event.type === 'schema_changed'
+		)
+			this.#events.onNoted();
+		if (event.type === 'stopped') void this.#look();
 	};
 }
+
+const extras = ({ mode, model }: SendOptions): { mode?: RunMode; model?: string } => ({
+	...(mode === 'plan' && { mode }),
+	...(model.trim() !== '' && { model: model.trim() }),
+});

@@ -1,11 +1,13 @@
 import type {
 	CheckResult,
+	FactKind,
 	PreviewAction,
 	RunEvent,
 	StopReason,
 	TurnCard,
 	WaitingFor,
 } from '#lib/contracts/index.ts';
+import { formatTokens } from '#lib/utils/index.ts';
 
 /** One line of work. */
 export type Step =
@@ -27,7 +29,20 @@ export type Step =
 export type TimelineItem =
 	| { readonly kind: 'text'; readonly key: number; readonly text: string }
 	| { readonly kind: 'steps'; readonly key: number; readonly steps: readonly Step[] }
-	| { readonly kind: 'notice'; readonly key: number; readonly text: string }
+	| {
+			readonly kind: 'notice';
+			readonly key: number;
+			readonly tone: 'info' | 'warn';
+			readonly text: string;
+	  }
+	| { readonly kind: 'plan'; readonly key: number; readonly planId: string }
+	| {
+			readonly kind: 'fact';
+			readonly key: number;
+			readonly factId: string;
+			readonly fact: FactKind;
+			readonly text: string;
+	  }
 	| {
 			readonly kind: 'todo';
 			readonly key: number;
@@ -65,6 +80,14 @@ export interface PreviewAsked {
 	readonly actions: readonly PreviewAction[];
 }
 
+/** The provider is asked again. */
+export interface Retrying {
+	readonly attempt: number;
+	readonly reason: string;
+	/** Milliseconds from when it was told. */
+	readonly waitMs: number;
+}
+
 export interface RunState {
 	/** The number of the last event taken in. */
 	readonly seq: number;
@@ -72,13 +95,15 @@ export interface RunState {
 	readonly model: string;
 	readonly items: readonly TimelineItem[];
 	readonly tokens: number;
+	/** Of those, what the provider had in its cache. */
+	readonly cachedTokens: number;
 	readonly usd: number | undefined;
 	/** The build that was made last in this run. */
 	readonly build:
 		{ readonly build: string; readonly nonce: string; readonly ok: boolean } | undefined;
 	/** What the preview frame is asked to do right now. */
 	readonly asked: PreviewAsked | undefined;
-	readonly retrying: { readonly attempt: number; readonly reason: string } | undefined;
+	readonly retrying: Retrying | undefined;
 	readonly end: RunEnd | undefined;
 }
 
@@ -88,6 +113,7 @@ export const emptyRun: RunState = {
 	model: '',
 	items: [],
 	tokens: 0,
+	cachedTokens: 0,
 	usd: undefined,
 	build: undefined,
 	asked: undefined,
@@ -107,7 +133,7 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
 		case 'started':
 			return { ...next, provider: event.provider, model: event.model };
 		case 'notice':
-			return append(next, { kind: 'notice', key: event.seq, text: event.text });
+			return append(next, { kind: 'notice', key: event.seq, tone: 'info', text: event.text });
 		case 'text':
 			return addText(next, event.seq, event.delta);
 		case 'tool_started':
@@ -190,30 +216,38 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
 			return append(next, {
 				kind: 'notice',
 				key: event.seq,
-				text: 'The conversation became long and was shortened. What was settled is kept.',
+				tone: 'info',
+				text: compactedWords(event),
 			});
 		case 'tainted':
 			return append(next, {
 				kind: 'notice',
 				key: event.seq,
-				text: `This run has read text from outside (${event.source}).`,
+				tone: 'warn',
+				text: `This run has read text from outside (${event.source}). From here on it opens nothing without your click.`,
 			});
 		case 'fact_added':
 			return append(next, {
-				kind: 'notice',
+				kind: 'fact',
 				key: event.seq,
-				text: `Kept for later turns: ${event.text}`,
+				factId: event.factId,
+				fact: event.kind,
+				text: event.text,
 			});
 		case 'plan_saved':
-			return append(next, { kind: 'notice', key: event.seq, text: 'The plan is saved.' });
+			return addPlan(next, event.seq, event.planId);
 		case 'usage':
 			return {
 				...next,
 				tokens: state.tokens + event.inputTokens + event.outputTokens + event.cachedTokens,
+				cachedTokens: state.cachedTokens + event.cachedTokens,
 				usd: event.usd === undefined ? state.usd : (state.usd ?? 0) + event.usd,
 			};
 		case 'retrying':
-			return { ...next, retrying: { attempt: event.attempt, reason: event.reason } };
+			return {
+				...next,
+				retrying: { attempt: event.attempt, reason: event.reason, waitMs: event.waitMs },
+			};
 		case 'stopped':
 			return {
 				...next,
@@ -275,6 +309,31 @@ function finishStep(
 				: item,
 		),
 	};
+}
+
+function compactedWords(event: Extract<RunEvent, { type: 'compacted' }>): string {
+	const why =
+		event.cause === 'context_full' ? 'The model could not take in more' : 'It became long';
+	const kept =
+		event.how === 'summary'
+			? 'a summary and what was settled are kept'
+			: 'only what was asked, settled and changed is kept';
+	return `${why}: the conversation was shortened from about ${formatTokens(event.before)} to ${formatTokens(event.after)} tokens; ${kept}.`;
+}
+
+/** A plan that is saved again stays one card, where it stands last. */
+function addPlan(state: RunState, key: number, planId: string): RunState {
+	const items = state.items.filter((item) => item.kind !== 'plan' || item.planId !== planId);
+	return { ...state, items: [...items, { kind: 'plan', key, planId }] };
+}
+
+/** What a run waits for: the question that nobody has answered yet. */
+export function openQuestion(
+	state: RunState,
+): Extract<TimelineItem, { kind: 'question' }> | undefined {
+	if (state.end) return undefined;
+	return state.items.findLast((item) => item.kind === 'question' && item.status === undefined) as
+		Extract<TimelineItem, { kind: 'question' }> | undefined;
 }
 
 /** There is one list of things to do; it stays where it first stood. */

@@ -4,10 +4,16 @@ import type { StopReason } from '#lib/contracts/index.ts';
 export type NextAction =
 	/** Sends these words. */
 	| { readonly kind: 'say'; readonly label: string; readonly text: string }
-	/** Sends the same words again. */
-	| { readonly kind: 'again'; readonly label: string }
+	/** Goes on where the run ended. */
+	| { readonly kind: 'continue'; readonly label: string }
+	/** The same request once more. */
+	| { readonly kind: 'retry'; readonly label: string }
+	/** Opens the words of the run to be changed and sent again. */
+	| { readonly kind: 'edit'; readonly label: string }
 	/** Puts the cursor where one writes. */
 	| { readonly kind: 'write'; readonly label: string }
+	/** Opens a panel of the studio. */
+	| { readonly kind: 'panel'; readonly label: string; readonly panel: 'history' | 'notes' }
 	| { readonly kind: 'go'; readonly label: string; readonly href: string };
 
 export interface StopWords {
@@ -16,9 +22,14 @@ export interface StopWords {
 	readonly action: NextAction | undefined;
 }
 
-const goOn: NextAction = { kind: 'say', label: 'Continue', text: 'Continue where you stopped.' };
-const again: NextAction = { kind: 'again', label: 'Try again' };
-const rephrase: NextAction = { kind: 'write', label: 'Say it another way' };
+const goOn: NextAction = { kind: 'continue', label: 'Continue' };
+const again: NextAction = { kind: 'retry', label: 'Try again' };
+const rephrase: NextAction = { kind: 'edit', label: 'Change the words and resend' };
+const raise: NextAction = {
+	kind: 'go',
+	label: 'Raise the limit',
+	href: '/tinykit/settings#agents',
+};
 const modelSettings = '/tinykit/settings#model';
 
 /** Why a run ended, in words, and the one next action for it. */
@@ -29,16 +40,8 @@ export const stopWords: Readonly<Record<StopReason, StopWords>> = {
 	token_limit: { title: 'Stopped at the token limit', tone: 'warn', action: goOn },
 	cost_limit: { title: 'Stopped at the cost limit', tone: 'warn', action: goOn },
 	time_limit: { title: 'Stopped at the time limit', tone: 'warn', action: goOn },
-	app_budget: {
-		title: 'The budget of this app is spent',
-		tone: 'warn',
-		action: { kind: 'go', label: 'Open settings', href: '/tinykit/settings' },
-	},
-	day_budget: {
-		title: 'The budget of today is spent',
-		tone: 'warn',
-		action: { kind: 'go', label: 'Open settings', href: '/tinykit/settings' },
-	},
+	app_budget: { title: 'The budget of this app is spent', tone: 'warn', action: raise },
+	day_budget: { title: 'The budget of today is spent', tone: 'warn', action: raise },
 	loop: { title: 'Stopped: it went in circles', tone: 'warn', action: rephrase },
 	repeated_failure: {
 		title: 'Stopped: the same step kept failing',
@@ -50,17 +53,21 @@ export const stopWords: Readonly<Record<StopReason, StopWords>> = {
 		tone: 'bad',
 		action: { kind: 'say', label: 'Fix the checks', text: 'Fix what the checks report.' },
 	},
-	waiting_for_approval: { title: 'Waiting for your decision', tone: 'warn', action: undefined },
-	waiting_for_answer: {
-		title: 'Waiting for your answer',
+	waiting_for_approval: { title: 'It waited for your decision', tone: 'warn', action: goOn },
+	waiting_for_answer: { title: 'It waited for your answer', tone: 'warn', action: goOn },
+	waiting_for_secret: {
+		title: 'A secret is missing',
 		tone: 'warn',
-		action: { kind: 'write', label: 'Answer' },
+		action: { kind: 'panel', label: 'Enter the secret', panel: 'notes' },
 	},
-	waiting_for_secret: { title: 'A secret is missing', tone: 'warn', action: rephrase },
 	refused_by_model: { title: 'The model declined', tone: 'warn', action: rephrase },
 	output_limit: { title: 'The answer was cut off', tone: 'warn', action: goOn },
 	runaway_output: { title: 'Stopped: the answer ran away', tone: 'warn', action: again },
-	context_full: { title: 'The conversation is full', tone: 'warn', action: rephrase },
+	context_full: {
+		title: 'The conversation is full',
+		tone: 'warn',
+		action: { kind: 'write', label: 'Ask for a smaller step' },
+	},
 	provider_error: { title: 'The model provider failed', tone: 'bad', action: again },
 	provider_overloaded: { title: 'The model provider is overloaded', tone: 'warn', action: again },
 	key_missing: {
@@ -74,11 +81,15 @@ export const stopWords: Readonly<Record<StopReason, StopWords>> = {
 		action: { kind: 'go', label: 'Check the key', href: modelSettings },
 	},
 	interrupted: { title: 'Interrupted by a restart', tone: 'warn', action: goOn },
-	conflict: { title: 'The files changed meanwhile', tone: 'warn', action: again },
+	conflict: {
+		title: 'The files changed meanwhile',
+		tone: 'warn',
+		action: { kind: 'panel', label: 'See what changed', panel: 'history' },
+	},
 	kill_switch: {
 		title: 'The agent is switched off',
 		tone: 'warn',
-		action: { kind: 'go', label: 'Open settings', href: '/tinykit/settings' },
+		action: { kind: 'go', label: 'Switch agents on', href: '/tinykit/settings#agents' },
 	},
 	internal_error: { title: 'Something went wrong here', tone: 'bad', action: again },
 };

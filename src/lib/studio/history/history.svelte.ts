@@ -18,6 +18,8 @@ export class History {
 	readonly #onRestored: () => void;
 	readonly list: Loadable<readonly Checkpoint[]>;
 	readonly quarantines: Loadable<readonly Quarantine[]>;
+	/** To be shown as soon as it is in the list. */
+	#wanted: string | undefined;
 	#total = $state(0);
 	#pages = 1;
 	#selected = $state<string>();
@@ -62,7 +64,8 @@ export class History {
 	/** Looks again; the first time it loads. */
 	async refresh(): Promise<void> {
 		await Promise.all([this.list.load(), this.quarantines.load()]);
-		if (this.selected) await this.#diff?.load();
+		if (this.#wanted !== undefined) this.#showWanted();
+		else if (this.selected) await this.#diff?.load();
 	}
 
 	async more(): Promise<void> {
@@ -77,6 +80,12 @@ export class History {
 		const diff = new Loadable(() => this.#api.checkpointDiff(this.#slug, moment.from, moment.to));
 		this.#diff = diff;
 		void diff.load();
+	}
+
+	/** Looks at one checkpoint, when it is known; else the list stays as it is. */
+	show(id: string): void {
+		this.#wanted = id;
+		this.#showWanted();
 	}
 
 	dismiss(): void {
@@ -131,6 +140,13 @@ export class History {
 			link.click();
 			URL.revokeObjectURL(url);
 		});
+	}
+
+	#showWanted(): void {
+		const moment = this.#moments.find(({ checkpoint }) => checkpoint.id === this.#wanted);
+		if (!moment) return;
+		this.#wanted = undefined;
+		this.select(moment);
 	}
 
 	#patch(id: string, patch: { note?: string; bookmarked?: boolean }): Promise<boolean> {

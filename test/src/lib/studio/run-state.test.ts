@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runEvent, stopReasons, type RunEvent, type RunEventBody } from '#lib/contracts/index.ts';
-import { applyEvent, emptyRun, type RunState } from '#lib/studio/chat/run-state.ts';
+import { applyEvent, emptyRun, openQuestion, type RunState } from '#lib/studio/chat/run-state.ts';
 import { stopWords } from '#lib/studio/chat/stop-words.ts';
 
 const at = '2026-11-25T13:00:00.000Z';
@@ -48,7 +48,7 @@ describe('applyEvent', () => {
 			],
 		});
 		expect(state.items[3]).toMatchObject({ approvalId: 'p1', accepted: true });
-		expect(state).toMatchObject({ seq: 13, provider: 'starter', tokens: 18, usd: 0.5 });
+		expect(state).toMatchObject({ seq: 13, tokens: 18, cachedTokens: 1, usd: 0.5 });
 		expect(state.build).toEqual({ build: 'b', nonce: 'n', ok: true });
 		expect(state.end).toMatchObject({ reason: 'done', message: 'm', next: 'n' });
 	});
@@ -86,10 +86,93 @@ describe('applyEvent', () => {
 		expect(state.items[0]).toMatchObject({ items: [{ text: 'a', done: true }] });
 	});
 
+	it.each<readonly [RunEventBody, object]>([
+		[
+			{ type: 'notice', text: 'Repaired src/App.svelte.' },
+			{ kind: 'notice', tone: 'info', text: 'Repaired src/App.svelte.' },
+		],
+		[
+			{ type: 'compacted', cause: 'overflow', how: 'summary', before: 90_000, after: 12_000 },
+			{ kind: 'notice', text: expect.stringContaining('from about 90k to 12k tokens; a summary') },
+		],
+		[
+			{ type: 'compacted', cause: 'context_full', how: 'reset', before: 9000, after: 1000 },
+			{
+				kind: 'notice',
+				text: expect.stringMatching(/could not take in more.*only what was asked/),
+			},
+		],
+		[
+			{ type: 'tainted', source: 'query' },
+			{ kind: 'notice', tone: 'warn', text: expect.stringContaining('(query)') },
+		],
+		[
+			{ type: 'fact_added', factId: 'f', kind: 'preference', text: 'Green' },
+			{ kind: 'fact', factId: 'f', fact: 'preference', text: 'Green' },
+		],
+		[
+			{ type: 'plan_saved', planId: 'p' },
+			{ kind: 'plan', planId: 'p' },
+		],
+		[
+			{ type: 'schema_changed', summary: ['New table a'] },
+			{ kind: 'steps', steps: [{ kind: 'facts', facts: ['New table a'] }] },
+		],
+	])('shows %o', (event, shown) => {
+		expect(play(log(started, event)).items).toMatchObject([shown]);
+	});
+
+	it('has one card for a plan that is saved twice, where it stands last', () => {
+		const saved: RunEventBody = { type: 'plan_saved', planId: 'p' };
+		const state = play(log(started, saved, { type: 'text', delta: 't' }, saved));
+		expect(state.items.map((item) => item.kind)).toEqual(['text', 'plan']);
+	});
+
+	it('knows what it waits for, until that is answered or the run ends', () => {
+		const asked: RunEventBody = {
+			type: 'question_asked',
+			questionId: 'q',
+			callId: 'c',
+			waitingFor: {
+				kind: 'questions',
+				questions: [{ id: 'n', title: 'How many?', type: 'number' }],
+			},
+		};
+		const answered: RunEventBody = {
+			type: 'question_answered',
+			questionId: 'q',
+			status: 'answered',
+			lines: ['How many? 3'],
+		};
+		expect(openQuestion(play(log(started)))).toBeUndefined();
+		expect(openQuestion(play(log(started, asked)))).toMatchObject({ questionId: 'q' });
+		expect(openQuestion(play(log(started, asked, answered)))).toBeUndefined();
+		expect(openQuestion(play(log(started, asked, stopped)))).toBeUndefined();
+		expect(play(log(started, asked, answered)).items).toMatchObject([
+			{ kind: 'question', status: 'answered', lines: ['How many? 3'] },
+		]);
+	});
+
+	it('asks the preview until it has answered', () => {
+		const request: RunEventBody = {
+			type: 'preview_request',
+			requestId: 'r',
+			build: 'b',
+			nonce: 'n',
+			path: '/',
+			actions: [],
+		};
+		const other: RunEventBody = { type: 'preview_answered', requestId: 'x' };
+		const answered: RunEventBody = { type: 'preview_answered', requestId: 'r' };
+		expect(play(log(started, request, other)).asked).toMatchObject({ id: 'r', path: '/' });
+		expect(play(log(started, request, answered)).asked).toBeUndefined();
+		expect(play(log(started, request, stopped)).asked).toBeUndefined();
+	});
+
 	it('shows a retry until something happens', () => {
 		const retrying: RunEventBody = { type: 'retrying', attempt: 1, waitMs: 10, reason: 'busy' };
 		const waiting = play(log(started, retrying));
-		expect(waiting.retrying).toEqual({ attempt: 1, reason: 'busy' });
+		expect(waiting.retrying).toEqual({ attempt: 1, reason: 'busy', waitMs: 10 });
 		expect(play(log(started, retrying, { type: 'text', delta: 't' })).retrying).toBeUndefined();
 	});
 });
@@ -99,5 +182,9 @@ describe('stopWords', () => {
 		expect(stopWords[reason].title).not.toBe('');
 		const same = stopReasons.filter((other) => stopWords[other].title === stopWords[reason].title);
 		expect(same).toEqual([reason]);
+	});
+
+	it.each(stopReasons)('%s has one thing to do next, unless it is done', (reason) => {
+		expect(stopWords[reason].action === undefined).toBe(reason === 'done');
 	});
 });
