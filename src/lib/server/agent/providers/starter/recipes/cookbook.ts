@@ -103,11 +103,11 @@ const book = `<script lang="ts">
 						<strong>{recipe.title}</strong>
 						{#if recipe.minutes > 0}<span class="quiet">{recipe.minutes} minutes</span>{/if}
 					</summary>
-					<h3>Ingredients</h3>
+					<h2>Ingredients</h2>
 					<ul>
 						{#each lines(recipe.ingredients) as line, index (index)}<li>{line}</li>{/each}
 					</ul>
-					<h3>How to</h3>
+					<h2>How to</h2>
 					<ol>
 						{#each lines(recipe.steps) as line, index (index)}<li>{line}</li>{/each}
 					</ol>
@@ -159,7 +159,7 @@ const book = `<script lang="ts">
 		min-height: 32px;
 		cursor: pointer;
 	}
-	h3 {
+	details h2 {
 		margin: 16px 0 4px;
 		font-size: 1rem;
 	}

@@ -206,7 +206,7 @@ a {
 	padding: 14px 18px;
 }
 .grow {
-	flex: 1 1 180px;
+	flex: 1 1 110px;
 	min-width: 0;
 	overflow-wrap: anywhere;
 }

@@ -7,6 +7,10 @@ import {
 	type RunEvent,
 	type TurnCard,
 } from '#lib/contracts/index.ts';
+import { applyCollections, readCollections } from '#lib/server/app-collections.ts';
+import { namesIn } from '#lib/server/agent/providers/starter/names.ts';
+import type { Recipe } from '#lib/server/agent/providers/starter/recipe.ts';
+import { targetOf } from '#lib/server/schema/index.ts';
 import { updateSettings } from '#lib/server/backends.ts';
 import { openInstallation, type Installation } from '../../../support/installation.ts';
 
@@ -37,6 +41,8 @@ export interface StarterBench {
 	readonly installation: Installation;
 	/** A new, empty app. @returns its slug */
 	app(): Promise<string>;
+	/** An app as a recipe makes it, without the run that does it. @returns its slug */
+	make(recipe: Recipe, prompt: string): Promise<string>;
 	/** Asks the starter and waits for its turn to end. @param accept what a person clicks when asked */
 	turn(slug: string, text: string, accept?: boolean): Promise<Turn>;
 	/** A request to the app's API as anybody on the network could send it; below `/api/collections`. */
@@ -55,9 +61,10 @@ export interface StarterBench {
 	close(): Promise<void>;
 }
 
-export async function openStarterBench(): Promise<StarterBench> {
+/** @param options.boot false: without the check that opens the app in a browser */
+export async function openStarterBench({ boot = true } = {}): Promise<StarterBench> {
 	const installation = await openInstallation(
-		hasChromium
+		boot && hasChromium
 			? { TINYKIT_CHROMIUM: chromium, TINYKIT_CHROMIUM_SANDBOX: 'off' }
 			: { TINYKIT_CHROMIUM: 'off' },
 	);
@@ -130,16 +137,26 @@ export async function openStarterBench(): Promise<StarterBench> {
 	};
 
 	let apps = 0;
+	const app = async (): Promise<string> => {
+		apps += 1;
+		const { slug } = createdApp.parse(await ask('POST', '/apps', { name: `App ${apps}` }));
+		// Many people come from one address here.
+		await runtime.backends.use(slug, 'draft', (backend) =>
+			updateSettings(backend.app, { rateLimits: { enabled: false } }),
+		);
+		return slug;
+	};
 	return {
 		installation,
 		api,
-		async app() {
-			apps += 1;
-			const { slug } = createdApp.parse(await ask('POST', '/apps', { name: `App ${apps}` }));
-			// Many people come from one address here.
-			await runtime.backends.use(slug, 'draft', ({ app }) =>
-				updateSettings(app, { rateLimits: { enabled: false } }),
-			);
+		app,
+		async make(recipe, prompt) {
+			const slug = await app();
+			const { schema, files } = recipe.build(namesIn(prompt, recipe));
+			await runtime.backends.use(slug, 'draft', async (backend) => {
+				await applyCollections(backend, targetOf(readCollections(backend), schema).collections);
+			});
+			for (const { path, text } of files) await runtime.workspace(slug).write(path, text);
 			return slug;
 		},
 		async turn(slug, text, accept = true) {
@@ -188,4 +205,23 @@ export async function openStarterBench(): Promise<StarterBench> {
 		},
 		close: () => installation.close(),
 	};
+}
+
+/** What each check of a turn came to. */
+export const outcomes = ({ checks }: Turn): readonly unknown[] =>
+	checks.map(({ name, outcome, problems }) => [name, outcome, problems]);
+
+let free = 2;
+const waiting: (() => void)[] = [];
+/** More at once would only wait for each other. */
+export async function twoAtATime(work: () => Promise<void>): Promise<void> {
+	if (free === 0) await new Promise<void>((resolve) => waiting.push(resolve));
+	else free -= 1;
+	try {
+		await work();
+	} finally {
+		const next = waiting.shift();
+		if (next) next();
+		else free += 1;
+	}
 }

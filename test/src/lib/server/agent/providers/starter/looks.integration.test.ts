@@ -2,11 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { join } from 'node:path';
 import { chromium as engine, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { applyCollections, readCollections } from '#lib/server/app-collections.ts';
-import { namesIn } from '#lib/server/agent/providers/starter/names.ts';
-import type { Recipe } from '#lib/server/agent/providers/starter/recipe.ts';
 import { recipes } from '#lib/server/agent/providers/starter/recipes/index.ts';
-import { targetOf } from '#lib/server/schema/index.ts';
 import { chromium, hasChromium, openStarterBench, type StarterBench } from './bench.ts';
 import { uses } from './uses.ts';
 
@@ -27,18 +23,6 @@ describe.skipIf(!hasChromium)('recipes in a browser', () => {
 		await browser.close();
 		await bench.close();
 	});
-
-	/** The recipe's tables and files, without the run that makes them: that one has tests of its own. */
-	async function make(recipe: Recipe): Promise<string> {
-		const slug = await bench.app();
-		const { schema, files } = recipe.build(namesIn('', recipe));
-		const { runtime } = bench.installation;
-		await runtime.backends.use(slug, 'draft', async (backend) => {
-			await applyCollections(backend, targetOf(readCollections(backend), schema).collections);
-		});
-		for (const { path, text } of files) await runtime.workspace(slug).write(path, text);
-		return `http://${slug}--draft.localhost:${String(bench.installation.port)}/`;
-	}
 
 	async function open(context: BrowserContext, url: string, errors: string[]): Promise<Page> {
 		const page = await context.newPage();
@@ -81,7 +65,8 @@ describe.skipIf(!hasChromium)('recipes in a browser', () => {
 	it.each(recipes)('$name', async (recipe) => {
 		const errors: string[] = [];
 		const { use, signIn } = uses[recipe.name] ?? expect.fail(`nobody uses ${recipe.name}`);
-		const url = await make(recipe);
+		const slug = await bench.make(recipe, '');
+		const url = `http://${slug}--draft.localhost:${String(bench.installation.port)}/`;
 		const contexts = [await browser.newContext(), await browser.newContext()] as const;
 		const [page, other] = await Promise.all([
 			open(contexts[0], url, errors),

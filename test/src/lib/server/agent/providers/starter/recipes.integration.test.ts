@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recipes } from '#lib/server/agent/providers/starter/recipes/index.ts';
 import { tryAccess } from './access.ts';
-import { hasChromium, openStarterBench, type StarterBench, type Turn } from './bench.ts';
+import { hasChromium, openStarterBench, outcomes, twoAtATime, type StarterBench } from './bench.ts';
 import { stories } from './stories.ts';
 
 const names = ['compile', 'types', 'usage', 'schema', 'rules'];
-const outcomes = ({ checks }: Turn): unknown =>
-	checks.map(({ name, outcome, problems }) => [name, outcome, problems]);
 const allPass = [
 	...names.map((name) => [name, 'pass', []]),
 	['boot', hasChromium ? 'pass' : 'not_run', []],
@@ -20,21 +18,6 @@ describe('recipes', () => {
 	});
 	afterAll(() => bench.close());
 
-	/** Two at a time: more would only wait for each other. */
-	let free = 2;
-	const waiting: (() => void)[] = [];
-	async function inTurn(work: () => Promise<void>): Promise<void> {
-		if (free === 0) await new Promise<void>((resolve) => waiting.push(resolve));
-		else free -= 1;
-		try {
-			await work();
-		} finally {
-			const next = waiting.shift();
-			if (next) next();
-			else free += 1;
-		}
-	}
-
 	it('all of them are told here', () => {
 		expect(stories.map(({ name }) => name)).toEqual(recipes.map(({ name }) => name));
 		expect(recipes.length).toBeGreaterThanOrEqual(12);
@@ -43,23 +26,13 @@ describe('recipes', () => {
 	it.concurrent.each(stories)(
 		'$name',
 		(story) =>
-			inTurn(async () => {
+			twoAtATime(async () => {
 				const slug = await bench.app();
 				const built = await bench.turn(slug, story.prompt);
 				expect([built.reason, outcomes(built)]).toEqual(['done', allPass]);
 				const ann = await bench.person(slug, 'ann@example.test', { name: 'Ann' });
 				const eve = await bench.person(slug, 'eve@example.test', { name: 'Eve' });
 				for (const table of story.tables) await tryAccess(bench, slug, table, { ann, eve });
-				for (const [text, verify] of story.followUps) {
-					const turn = await bench.turn(slug, text);
-					expect([text, turn.reason, turn.card?.notDone, outcomes(turn)]).toEqual([
-						text,
-						'done',
-						[],
-						allPass,
-					]);
-					await verify({ bench, slug, ann }, turn);
-				}
 			}),
 		120_000,
 	);
