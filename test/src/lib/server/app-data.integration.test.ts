@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RunEventBody, SchemaChange } from '../../../../src/lib/contracts/index.ts';
+import {
+	intentList,
+	type RunEventBody,
+	type SchemaChange,
+} from '../../../../src/lib/contracts/index.ts';
 import type {
 	AgentData,
 	AgentSchema,
@@ -229,6 +233,13 @@ describe('what a person agreed to', () => {
 		expect((await put({ collection: 'none', action: 'list', audience: 'nobody' })).status).toBe(
 			404,
 		);
+		const kept = await tinykit.ask('/tinykit/api/apps/shop/intent', {
+			headers: { authorization: token },
+		});
+		// By the id of the collection: its name may change.
+		expect(intentList.parse(JSON.parse(kept.text)).items).toMatchObject([
+			{ collection: expect.any(String) as string, action: 'create', audience: 'nobody' },
+		]);
 		const reply = await tinykit.ask('/tinykit/api/apps/shop/rules', {
 			headers: { authorization: token },
 		});

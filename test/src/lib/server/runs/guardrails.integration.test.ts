@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { callList } from '../../../../../src/lib/contracts/index.ts';
 import { sql } from '../../../../../src/lib/server/backends.ts';
 import {
 	applyLastPlan,
@@ -182,23 +183,19 @@ describe('the log of calls', () => {
 		const run = await bench.send('Look.');
 		await bench.follow(run.id);
 		const { body } = await bench.of('GET', '/calls');
-		const items = body['items'] as unknown as Record<string, unknown>[];
+		const { items } = callList.parse(body);
 		expect(
-			items
-				.map(
-					({ tool, ok, callId }) => `${String(callId).slice(0, 8)} ${String(tool)} ${String(ok)}`,
-				)
-				.sort(),
+			items.map(({ tool, ok, callId }) => `${callId.slice(0, 8)} ${tool} ${String(ok)}`).sort(),
 		).toEqual(['a list true', 'b read false', 'c nothing false', 'scripted done true']);
 		expect(items).toHaveLength(4);
 		const { id } = (await bench.ask('GET', '/me')).body;
 		for (const item of items) {
 			expect(item).toMatchObject({ runId: run.id, by: id, app: bench.app });
-			for (const hash of ['promptHash', 'argsHash', 'resultHash'])
+			for (const hash of ['promptHash', 'argsHash', 'resultHash'] as const)
 				expect(item[hash]).toMatch(/^[0-9a-f]{64}$/);
 		}
 		expect(new Set(items.map(({ promptHash }) => promptHash)).size).toBe(1);
-		const last = items[1]!['seq'];
+		const last = items[1]!.seq;
 		const older = (await bench.of('GET', `/calls?before=${String(last)}`)).body['items'];
 		expect(older).toHaveLength(2);
 		const { store } = bench.installation.runtime.backends.builder.app;
