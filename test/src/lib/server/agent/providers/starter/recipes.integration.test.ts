@@ -37,36 +37,50 @@ describe('recipes', () => {
 		120_000,
 	);
 
-	it('a tick belongs to a habit of the same person, and a vote is given once', async () => {
-		const slug = await bench.app();
-		await bench.turn(slug, 'habits');
+	const recipe = (name: string) =>
+		recipes.find((each) => each.name === name) ?? expect.fail(`no recipe ${name}`);
+
+	it('a tick belongs to a habit of the same person, once a day', async () => {
+		const slug = await bench.make(recipe('habits'), '');
 		const ann = await bench.person(slug, 'ann@example.test');
 		const eve = await bench.person(slug, 'eve@example.test');
 		const habit = await bench.api(slug, 'POST', 'habits/records', {
 			token: ann.token,
 			body: { name: 'Run', owner: ann.id },
 		});
-		const tick = (who: typeof ann, day: string) =>
-			bench.api(slug, 'POST', 'ticks/records', {
-				token: who.token,
-				body: { habit: habit.body['id'], day, owner: who.id },
-			});
-		expect((await tick(ann, '2030-01-31')).status).toBe(200);
-		expect((await tick(ann, '2030-01-31')).status).toBe(400);
-		expect((await tick(ann, 'someday')).status).toBe(400);
-		expect((await tick(eve, '2030-01-30')).status).toBe(400);
+		const tick = async (who: typeof ann, day: string) => {
+			const body = { habit: habit.body['id'], day, owner: who.id };
+			return (await bench.api(slug, 'POST', 'ticks/records', { token: who.token, body })).status;
+		};
+		expect(await tick(ann, '2030-01-31')).toBe(200);
+		expect(await tick(ann, '2030-01-31')).toBe(400);
+		expect(await tick(ann, 'someday')).toBe(400);
+		expect(await tick(eve, '2030-01-30')).toBe(400);
+	});
+
+	it('each person has one vote for an idea', async () => {
+		const slug = await bench.make(recipe('feedback'), '');
+		const ann = await bench.person(slug, 'ann@example.test');
+		const eve = await bench.person(slug, 'eve@example.test');
+		const send = (path: string, { token }: typeof ann, body: unknown) =>
+			bench.api(slug, 'POST', path, { token, body });
+		const idea = await send('ideas/records', ann, { title: 'A', owner: ann.id });
+		const vote = async (who: typeof ann, owner: string) =>
+			(await send('votes/records', who, { idea: idea.body['id'], owner })).status;
+		expect(await vote(ann, ann.id)).toBe(200);
+		expect(await vote(ann, ann.id)).toBe(400);
+		expect(await vote(ann, eve.id)).toBe(400);
+		expect(await vote(eve, eve.id)).toBe(200);
 	});
 
 	it('nobody chats under the name of somebody else', async () => {
-		const slug = await bench.app();
-		await bench.turn(slug, 'a chat room');
+		const slug = await bench.make(recipe('chat'), '');
 		const ann = await bench.person(slug, 'ann@example.test', { name: 'Ann' });
-		const say = (name: string) =>
-			bench.api(slug, 'POST', 'messages/records', {
-				token: ann.token,
-				body: { text: 'Hi', name, owner: ann.id },
-			});
-		expect((await say('Ann')).status).toBe(200);
-		expect((await say('Eve')).status).toBe(400);
+		const say = async (name: string) => {
+			const body = { text: 'Hi', name, owner: ann.id };
+			return (await bench.api(slug, 'POST', 'messages/records', { token: ann.token, body })).status;
+		};
+		expect(await say('Ann')).toBe(200);
+		expect(await say('Eve')).toBe(400);
 	});
 });
