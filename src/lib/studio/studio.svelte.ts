@@ -44,6 +44,7 @@ export class Studio {
 				}),
 			onPreviewEnd: (id) => this.preview.cancel(id),
 			onRestored: restored,
+			openFile: () => this.code.current?.path,
 			onNoted: () => void this.notes.refresh(),
 		});
 	}

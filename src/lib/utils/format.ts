@@ -64,9 +64,9 @@ export function formatTokens(count: number): string {
 	return count < 1000 ? count.toString() : `${(count / 1000).toFixed(1).replace(/\.0$/, '')}k`;
 }
 
-/** @example formatUsd(0.0423) // '$0.04' */
+/** Four decimals: a call costs parts of a cent. @example formatUsd(0.0423) // '$0.0423' */
 export function formatUsd(usd: number): string {
-	return usd > 0 && usd < 0.01 ? '< $0.01' : `$${usd.toFixed(2)}`;
+	return `$${usd.toFixed(4)}`;
 }
 
 /** The time of this machine, as it stands on the wire. */

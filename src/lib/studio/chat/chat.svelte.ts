@@ -15,6 +15,8 @@ export interface ChatEvents {
 	readonly onPreviewEnd: (id: string) => void;
 	/** Earlier turns were undone: files and tables may be others. */
 	readonly onRestored: () => void;
+	/** The file that is open in the editor. */
+	readonly openFile: () => string | undefined;
 	/** What every later turn knows has changed: a fact, a plan, a secret, the tables. */
 	readonly onNoted: () => void;
 }
@@ -121,7 +123,8 @@ export class Chat {
 		if (words === '') return Promise.resolve(false);
 		// The same words after a failure are the same message: it may have arrived.
 		if (this.#sent?.text !== words) this.#sent = { text: words, clientId: newClientId() };
-		const message = { ...this.#sent, ...extras(options) };
+		const file = this.#events.openFile();
+		const message = { ...this.#sent, ...extras(options), ...(file && { view: { file } }) };
 		return this.#send(async () => {
 			await this.#api.startRun(this.#slug, message);
 			this.#sent = undefined;

@@ -1,5 +1,5 @@
 import type { TurnCard } from '#lib/contracts/index.ts';
-import { formatTokens } from '#lib/utils/index.ts';
+import { formatTokens, formatUsd } from '#lib/utils/index.ts';
 
 /**
  * What a turn took; the three counts are disjoint. Dollars only where the price is known.
@@ -13,6 +13,6 @@ export function costWords(cost: TurnCard['cost']): string {
 	const read = inputTokens + cachedTokens;
 	const share = read === 0 ? 0 : Math.floor((cachedTokens / read) * 100);
 	const parts = [`${formatTokens(tokens)} tokens`, `${share} % cached`];
-	if (usd !== undefined) parts.push(`$${usd.toFixed(4)}`);
+	if (usd !== undefined) parts.push(formatUsd(usd));
 	return parts.join(' · ');
 }

@@ -44,8 +44,8 @@ describe('formats', () => {
 		[formatDuration(125_000), '2 min 5 s'],
 		[formatTokens(999), '999'],
 		[formatTokens(12_345), '12.3k'],
-		[formatUsd(0.042), '$0.04'],
-		[formatUsd(0.001), '< $0.01'],
+		[formatUsd(0.042), '$0.0420'],
+		[formatUsd(0.00101), '$0.0010'],
 		[countOf(1, 'row'), '1 row'],
 		[countOf(0, 'row'), '0 rows'],
 	])('%s is %s', (actual, expected) => {
