@@ -47,7 +47,6 @@ const text = z.string().trim().min(1).max(20_000);
 export const startRun = runOptions
 	.omit({ plan: true })
 	.extend({ text, clientId: clientId.optional() });
-export const resendRun = startRun;
 export const repeatRun = z.strictObject({ clientId: clientId.optional() });
 /** A queued message has its id already; its run begins under the same. */
 export const startedRun = z.object({

@@ -68,8 +68,3 @@ export function formatTokens(count: number): string {
 export function formatUsd(usd: number): string {
 	return `$${usd.toFixed(4)}`;
 }
-
-/** The time of this machine, as it stands on the wire. */
-export function isoNow(): string {
-	return new Date().toISOString();
-}

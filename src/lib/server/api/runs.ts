@@ -1,4 +1,4 @@
-import { bootReport, repeatRun, resendRun, startRun } from '#lib/contracts/index.ts';
+import { bootReport, repeatRun, startRun } from '#lib/contracts/index.ts';
 import { readJson } from './body.ts';
 import { eventStream, json, noContent } from './reply.ts';
 import { memberOf, param, type Call, type Route } from './router.ts';
@@ -63,7 +63,7 @@ export const runRoutes: readonly Route[] = [
 		path: '/apps/:slug/runs/:id/resend',
 		access: 'editor',
 		handle: async (call) => {
-			const { text, ...extras } = await readJson(call.request, resendRun);
+			const { text, ...extras } = await readJson(call.request, startRun);
 			const author = memberOf(call).id;
 			const { runs } = call.runtime;
 			const id = param(call, 'id');
