@@ -93,18 +93,21 @@ describe('applyEvent', () => {
 		],
 		[
 			{ type: 'compacted', cause: 'overflow', how: 'summary', before: 90_000, after: 12_000 },
-			{ kind: 'notice', text: expect.stringContaining('from about 90k to 12k tokens; a summary') },
+			{
+				kind: 'notice',
+				text: expect.stringContaining('from about 90k to 12k tokens; a summary') as string,
+			},
 		],
 		[
 			{ type: 'compacted', cause: 'context_full', how: 'reset', before: 9000, after: 1000 },
 			{
 				kind: 'notice',
-				text: expect.stringMatching(/could not take in more.*only what was asked/),
+				text: expect.stringMatching(/could not take in more.*only what was asked/) as string,
 			},
 		],
 		[
 			{ type: 'tainted', source: 'query' },
-			{ kind: 'notice', tone: 'warn', text: expect.stringContaining('(query)') },
+			{ kind: 'notice', tone: 'warn', text: expect.stringContaining('(query)') as string },
 		],
 		[
 			{ type: 'fact_added', factId: 'f', kind: 'preference', text: 'Green' },

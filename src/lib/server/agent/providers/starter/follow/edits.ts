@@ -12,13 +12,6 @@ export interface EditCall {
 	readonly input: Readonly<Record<string, unknown>>;
 }
 
-export function applySplices(text: string, splices: readonly Splice[]): string {
-	let out = text;
-	for (const { start, end, text: by } of [...splices].sort((a, b) => b.start - a.start))
-		out = out.slice(0, start) + by + out.slice(end);
-	return out;
-}
-
 /** `edit` calls for a changed file: each copies whole lines that occur only once, in the order they are made. */
 export function editCalls(
 	{ path, text }: SourceFile,

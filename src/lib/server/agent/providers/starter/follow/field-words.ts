@@ -71,9 +71,6 @@ function isField(name: string, explicit: boolean): boolean {
 	return explicit ? !workings.test(name) : !features.test(name);
 }
 
-/** Its name alone says what it is: `a phone number`. */
-export const isKnown = (name: string): boolean => kinds.some(([words]) => words.test(name));
-
 export function kindOf(name: string): FieldKind {
 	const type = kinds.find(([words]) => words.test(name))?.[1] ?? 'text';
 	return { type, initial: initials[type] };
