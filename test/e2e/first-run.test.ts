@@ -121,6 +121,11 @@ describe('a maker without a key', () => {
 		await expect.poll(colours, { timeout: 10_000 }).toBeGreaterThan(2);
 		await page.locator('.monaco-editor').first().click();
 		await page.keyboard.press('Control+Home');
+		// The editor knows the app's collections.
+		await page.keyboard.type('data.');
+		await page.locator('.suggest-widget').getByText('entries', { exact: true }).waitFor();
+		await page.keyboard.press('Escape');
+		for (const _ of 'data.') await page.keyboard.press('Backspace');
 		await page.keyboard.insertText('<!-- by hand -->\n<p>Written by hand</p>\n');
 		await page.keyboard.press('Control+s');
 		await app().getByText('Written by hand').waitFor();

@@ -106,10 +106,20 @@ export const previewReport = z.object({
 });
 export type PreviewReport = z.infer<typeof previewReport>;
 
-/** `GET /tinykit/api/apps/:slug/types`: declarations for the editor, of `$data` and `$auth` as they stand. */
+/** What the editor offers behind `data.`: each collection with the fields its records show, and their types. */
+export const dataOutline = z.array(
+	z.object({
+		name: z.string(),
+		fields: z.array(z.object({ name: z.string(), type: z.string() })),
+	}),
+);
+export type DataOutline = z.infer<typeof dataOutline>;
+
+/** `GET /tinykit/api/apps/:slug/types`: of `$data` and `$auth` as they stand, declarations and their outline. */
 export const appTypes = z.object({
 	hash: z.string(),
 	files: z.array(z.object({ path: z.string(), text: z.string() })),
+	outline: dataOutline,
 });
 export type AppTypeFiles = z.infer<typeof appTypes>;
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { CheckResult, Problem } from '#lib/contracts/index.ts';
+import type { CheckResult, DataOutline, Problem } from '#lib/contracts/index.ts';
 import { readCollections } from './app-collections.ts';
 import { checkUses } from './app-usage.ts';
 import type { Backends } from './backends.ts';
 import { codeFrame } from './preview/index.ts';
-import { clientTypes, typeNamesOf } from './typed-client/index.ts';
+import { clientOutline, clientTypes, typeNamesOf } from './typed-client/index.ts';
 import { createTypeChecker, type AppSource, type TypeChecker, type Use } from './types/index.ts';
 import type { Workspace } from './workspace/index.ts';
 
@@ -14,6 +14,7 @@ export interface ClientTypes {
 	readonly text: string;
 	/** sha-256 of the text, hex. */
 	readonly hash: string;
+	readonly outline: DataOutline;
 }
 
 export interface AppTypes {
@@ -58,10 +59,12 @@ export function createAppTypes(parts: AppTypesParts): AppTypes {
 
 	return {
 		async client(app) {
-			const text = await parts.backends.use(app, 'draft', async (backend) =>
-				clientTypes(readCollections(backend)),
+			const collections = await parts.backends.use(app, 'draft', async (backend) =>
+				readCollections(backend),
 			);
-			return { text, hash: createHash('sha256').update(text).digest('hex') };
+			const text = clientTypes(collections);
+			const hash = createHash('sha256').update(text).digest('hex');
+			return { text, hash, outline: clientOutline(collections) };
 		},
 
 		async check(app, signal) {

@@ -39,8 +39,8 @@ export const previewRoutes: readonly Route[] = [
 		access: 'viewer',
 		handle: async (call) => {
 			const { slug } = await call.runtime.apps.get(param(call, 'slug'));
-			const { text, hash } = await call.runtime.types.client(slug);
-			return json(appTypes.parse({ hash, files: [{ path: '$client.d.ts', text }] }));
+			const { text, hash, outline } = await call.runtime.types.client(slug);
+			return json(appTypes.parse({ hash, files: [{ path: '$client.d.ts', text }], outline }));
 		},
 	},
 ];

@@ -1,5 +1,6 @@
 import {
 	app,
+	appTypes,
 	approval,
 	backupEntry,
 	backupList,
@@ -168,6 +169,7 @@ export function createApi(options: ApiOptions) {
 				signal,
 			}),
 
+		outline: async (slug: string) => (await ask(appTypes, `${appPath(slug)}/types`)).outline,
 		preview: (slug: string) => ask(previewBuild, `${appPath(slug)}/preview`),
 		buildPreview: (slug: string) =>
 			ask(previewBuild, `${appPath(slug)}/preview`, { method: 'POST', json: {} }),

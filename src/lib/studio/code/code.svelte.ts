@@ -1,7 +1,10 @@
-import type { FileEntry } from '#lib/contracts/index.ts';
+import type { DataOutline, FileEntry } from '#lib/contracts/index.ts';
 import { type Api, asFailure } from '../api/index.ts';
 import { Loadable } from '../loadable.svelte.ts';
 import { OpenFile } from './open-file.svelte.ts';
+
+/** Milliseconds. */
+const outlineAge = 5000;
 
 /** The app's files: the list, and those that are open in the editor. */
 export class Code {
@@ -14,6 +17,7 @@ export class Code {
 	/** A place to go to once the file is in the editor. */
 	#target = $state.raw<{ path: string; line: number; column: number }>();
 	#timer: ReturnType<typeof setTimeout> | undefined;
+	#outline: { readonly at: number; readonly value: Promise<DataOutline> } | undefined;
 
 	/** @param onSaved called after every change of the files by this page */
 	constructor(api: Api, slug: string, onSaved: () => void) {
@@ -51,6 +55,14 @@ export class Code {
 
 	arrived(): void {
 		this.#target = undefined;
+	}
+
+	/** The app's collections for what the editor offers; a few seconds old at most. */
+	outline(): Promise<DataOutline> {
+		const now = Date.now();
+		if (!this.#outline || now - this.#outline.at > outlineAge)
+			this.#outline = { at: now, value: this.#api.outline(this.#slug) };
+		return this.#outline.value;
 	}
 
 	/** The text in the editor is this now. */

@@ -1,8 +1,9 @@
 import './features.ts';
 
 import { editor, KeyCode, KeyMod, languages, MarkerSeverity, Uri } from 'monaco-editor/editor';
-import type { Problem } from '#lib/contracts/index.ts';
+import type { DataOutline, Problem } from '#lib/contracts/index.ts';
 import { languageOf } from '../file-tree.ts';
+import { offerData } from './data-completions.ts';
 import { jsonTokens, svelteConfiguration, svelteTokens } from './svelte-language.ts';
 import { darkTheme, lightTheme } from './themes.ts';
 
@@ -11,6 +12,8 @@ export interface EditorOptions {
 	readonly readOnly: boolean;
 	readonly onEdit: (path: string, text: string) => void;
 	readonly onSave: () => void;
+	/** The app's collections as they stand, for what is offered while typing. */
+	readonly outline: () => Promise<DataOutline>;
 }
 
 export interface CodeEditor {
@@ -84,6 +87,7 @@ export function createCodeEditor(host: HTMLElement, options: EditorOptions): Cod
 		ariaLabel: 'Code. Press Control M to let Tab leave the editor.',
 	});
 	code.addCommand(KeyMod.CtrlCmd | KeyCode.KeyS, options.onSave);
+	const offered = offerData(options.outline);
 
 	const uriOf = (path: string) => Uri.from({ scheme: 'tinykit', path: `/${path}` });
 
@@ -148,6 +152,7 @@ export function createCodeEditor(host: HTMLElement, options: EditorOptions): Cod
 		setDark: (dark) => editor.setTheme(themeOf(dark)),
 		focus: () => code.focus(),
 		dispose() {
+			offered.dispose();
 			code.dispose();
 			for (const { model } of models.values()) model.dispose();
 			models.clear();
