@@ -161,7 +161,8 @@ async function logs(backend: Backend, query: LogQuery): Promise<readonly LogLine
 	];
 	const parameters = new URLSearchParams({
 		perPage: String(maxScanned),
-		sort: '-created',
+		// Several requests may have one millisecond.
+		sort: '-@rowid',
 		skipTotal: '1',
 		filter: filters.join(' && '),
 	});
