@@ -59,8 +59,8 @@ async function visitOf(
 }
 
 /**
- * Opens the draft of one app for a run: in the preview frame of a studio that follows it, else in headless chromium
- * where the operator has one. Which one it was is part of the answer; one is never taken for the other.
+ * Opens the draft of one app for a run: in the preview frame of a studio that follows it, else - and for a picture -
+ * in headless chromium where the operator has one. Which one it was is part of the answer; one is never taken for the other.
  */
 export function createAppPreview(
 	parts: AppPreviewParts & {
@@ -75,7 +75,9 @@ export function createAppPreview(
 			const built = await parts.preview.build(app);
 			if (!built.ok)
 				return { kind: 'not_run', why: 'The source does not compile; check says where.' };
-			if (await parts.boots.isAttached(run, attachGrace, signal)) {
+			// A frame cannot take a picture of itself.
+			const isForHeadless = screenshot && parts.headless.missing === undefined;
+			if (!isForHeadless && (await parts.boots.isAttached(run, attachGrace, signal))) {
 				const id = randomUUID();
 				const timeout = frameTimeout + actions.length * actionTimeout;
 				const { build, nonce } = built;

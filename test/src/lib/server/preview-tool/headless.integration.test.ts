@@ -119,6 +119,20 @@ describe.skipIf(!hasChromium)('the app in headless chromium', () => {
 		expect(seen.screenshot?.subarray(0, 2)).toEqual(Buffer.from([0xff, 0xd8]));
 	});
 
+	it('takes the picture that a studio’s frame cannot take of itself', async () => {
+		const detach = bench.boots.attach('run1');
+		try {
+			const seen = await open('<h1>Hello</h1>', [], { screenshot: true });
+			expect(seen).toMatchObject({ kind: 'seen', browser: 'headless' });
+			expect(seen.kind === 'seen' && seen.screenshot?.subarray(0, 2)).toEqual(
+				Buffer.from([0xff, 0xd8]),
+			);
+			expect(bench.events.filter(({ type }) => type === 'preview_request')).toEqual([]);
+		} finally {
+			detach();
+		}
+	});
+
 	it('stops at the first step that cannot be done and says what there is', async () => {
 		const seen = await open(app, [
 			{ type: 'click', role: 'button', name: 'Save it' },
