@@ -157,7 +157,7 @@ export const chatTask: Task = {
 		await see('the chat is there', bob.getByLabel('Message', { exact: true }));
 		await see('for both', ann.getByLabel('Message', { exact: true }));
 		// The subscription needs a moment after the page.
-		await bob.waitForTimeout(2500);
+		await bob.waitForTimeout(1500);
 		await ann.getByLabel('Message', { exact: true }).fill('Hello Bob');
 		await ann.getByRole('button', { name: 'Send' }).click();
 		await see('it is said', ann.getByText('Hello Bob'));

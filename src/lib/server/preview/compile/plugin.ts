@@ -36,6 +36,7 @@ const runtimeFiles: Readonly<Record<string, string>> = {
 	data: 'data.ts',
 	auth: 'auth.svelte.ts',
 	client: 'client.ts',
+	subscriptions: 'subscriptions.ts',
 	env: 'env.ts',
 };
 

@@ -10,6 +10,7 @@
  */
 import type { ListResult, RecordModel, RecordSubscription } from 'pocketbase';
 import { client } from './client.ts';
+import { listen } from './subscriptions.ts';
 
 export interface ListOptions {
 	/** A filter expression, with `{:name}` for each value of `params`. */
@@ -66,49 +67,11 @@ function send(options: ListOptions & OneOptions): Send {
 	return out;
 }
 
-/** Open subscriptions, each able to start again: the server fixes who is listening when it subscribes. */
-const open = new Set<() => void>();
-let listener: string | undefined;
-client.authStore.onChange((_token, record) => {
-	if (record?.id === listener) return;
-	listener = record?.id;
-	for (const restart of open) restart();
-}, true);
-
 function subscribe(name: string, fn: (change: Change) => void, options: SubscribeOptions) {
-	let stopped = false;
-	// One step after another: a stop that comes while the subscription is under way waits for it.
-	let last: Promise<unknown> = Promise.resolve();
-	let unsubscribe: (() => Promise<void>) | undefined;
-	const step = (work: () => Promise<unknown>): void => {
-		last = last.then(work).catch((error: unknown) => {
-			if (stopped) return;
-			if (options.onError) options.onError(error);
-			else reportError(error);
-		});
-	};
-	const end = async (): Promise<void> => {
-		const stop = unsubscribe;
-		unsubscribe = undefined;
-		await stop?.();
-	};
-	const begin = async (): Promise<void> => {
-		if (stopped) return;
-		const topic = options.id ?? '*';
-		unsubscribe = await client.collection(name).subscribe(topic, fn, send(options));
-	};
-	const restart = (): void => {
-		step(end);
-		step(begin);
-	};
-	open.add(restart);
-	step(begin);
-	return (): void => {
-		if (stopped) return;
-		stopped = true;
-		open.delete(restart);
-		step(end);
-	};
+	return listen(name, options.id ?? '*', send(options), {
+		changed: fn,
+		refused: options.onError ?? reportError,
+	});
 }
 
 function collection(name: string): DataCollection {
