@@ -145,6 +145,8 @@ export const frameMessage = z.discriminatedUnion('type', [
 	}),
 	z.object({ type: z.literal('error'), text: z.string().max(8000) }),
 	z.object({ type: z.literal('navigated'), path: z.string().max(2000) }),
+	/** The app has begun and shows something; whether it does so without errors is said by `booted`, later. */
+	z.object({ type: z.literal('mounted') }),
 	/** The answer to `preview`. */
 	z.object({ type: z.literal('previewed'), id: z.string().max(100), result: previewResult }),
 ]);

@@ -37,7 +37,7 @@ import { createSettings } from './settings.ts';
 import { sweepExpired } from './schema-expiry.ts';
 import { createSetup } from './setup.ts';
 import { createTables } from './tables.ts';
-import { createWorkspace, type Workspace } from './workspace/index.ts';
+import { createWorkspace, loadGit, type Workspace } from './workspace/index.ts';
 
 export interface RuntimeParts {
 	readonly env: Env;
@@ -193,6 +193,11 @@ export async function createRuntime(parts: RuntimeParts): Promise<Runtime> {
 		preview,
 		backups,
 		workspace,
+		warm() {
+			preview.warm();
+			types.warm();
+			loadGit().catch((cause: unknown) => log('error', 'git could not be loaded', cause));
+		},
 		async removeApp(slug) {
 			await apps.remove(slug, async () => {
 				await runs.stopAll(slug);

@@ -53,6 +53,8 @@ export interface Runtime {
 	readonly preview: Preview;
 	readonly backups: InstallationBackups;
 	workspace(slug: string): Workspace;
+	/** Somebody is about to make an app: starts what takes long to start. What is not used ends by itself. */
+	warm(): void;
 	/** Ends what works on an app, then deletes it whole. @throws TinykitError `app_not_found` */
 	removeApp(slug: string): Promise<void>;
 	readonly log: Log;

@@ -10,7 +10,10 @@ export const appRoutes: readonly Route[] = [
 		method: 'GET',
 		path: '/apps',
 		access: 'viewer',
-		handle: async ({ runtime }) => {
+		handle: async (call) => {
+			const { runtime } = call;
+			// The page that lists the apps is the one where the next begins.
+			if (memberOf(call).role !== 'viewer') runtime.warm();
 			const apps = await runtime.apps.list();
 			return json({ items: await Promise.all(apps.map((app) => toWire(runtime, app))) });
 		},
@@ -24,8 +27,7 @@ export const appRoutes: readonly Route[] = [
 			const { name, prompt, template } = await readJson(request, createApp);
 			if (template !== undefined)
 				throw new TinykitError('template_unknown', { details: { template } });
-			// The compiler starts while the first files are still being written.
-			runtime.preview.warm();
+			runtime.warm();
 			const app = await runtime.apps.create(name ?? nameFrom(prompt));
 			const run =
 				prompt === undefined

@@ -31,8 +31,8 @@ const gitFs = { promises: { ...fs, writeFile } };
 const branch = 'refs/heads/main';
 const author = { name: 'tinykit', email: 'tinykit@localhost', timezoneOffset: 0 };
 
-/** Loaded with the first snapshot: most starts need none. */
-async function loadGit() {
+/** Loaded with the first snapshot, or before somebody waits for it: most starts need none. */
+export async function loadGit() {
 	return (await import('isomorphic-git')).default;
 }
 

@@ -28,7 +28,7 @@ export interface Boot {
 export type PreviewPhase = 'loading' | 'building' | 'ready' | 'failed' | 'unreachable' | 'empty';
 
 const consoleLimit = 500;
-/** A new frame is shown when it says that it booted, or this many milliseconds after it has loaded. */
+/** A new frame is shown when it says that the app has mounted, or this many milliseconds after it has loaded. */
 const bootPatience = 100;
 
 const isMissingEntry = (problem: Problem) => problem.code === 'entry_missing';
@@ -241,6 +241,9 @@ export class Preview {
 				return;
 			case 'navigated':
 				this.#path = message.path;
+				return;
+			case 'mounted':
+				this.#settle(frame);
 		}
 	}
 

@@ -31,7 +31,8 @@ type Level = (typeof levels)[number];
 type Message =
 	| { type: 'console'; level: Level; text: string }
 	| { type: 'error'; text: string }
-	| { type: 'navigated'; path: string };
+	| { type: 'navigated'; path: string }
+	| { type: 'mounted' };
 
 interface Facts {
 	readonly build: string;
@@ -182,9 +183,14 @@ addEventListener('message', (event: MessageEvent<unknown>) => {
 	if (booted) tellBooted();
 });
 
-addEventListener('tinykit:mounted', () => void setTimeout(() => void bootWhenShown(), settleMs), {
-	once: true,
-});
+addEventListener(
+	'tinykit:mounted',
+	() => {
+		if (!isBlank()) post({ type: 'mounted' });
+		setTimeout(() => void bootWhenShown(), settleMs);
+	},
+	{ once: true },
+);
 addEventListener('load', () => {
 	if (facts.problems.length > 0) {
 		for (const problem of facts.problems) note(problem);

@@ -8,6 +8,7 @@ import {
 	type CompileRequest,
 	type CompileResult,
 } from '../compile/index.ts';
+import { warmUpApp } from './warm-up.ts';
 
 function answer(message: CompileAnswer): void {
 	process.send?.(message);
@@ -17,6 +18,7 @@ function answer(message: CompileAnswer): void {
 process.on('disconnect', () => process.exit(0));
 
 const bundler = await createBundler();
+await bundler.compile(warmUpApp);
 let queue = Promise.resolve();
 
 async function compile({ id, files }: CompileRequest): Promise<void> {

@@ -189,6 +189,26 @@ describe.skipIf(executablePath === undefined)('a built app in a browser', () => 
 	});
 
 	it.each([
+		['something at once', '<h1>Hello</h1>', true],
+		[
+			'nothing yet',
+			'<script>setTimeout(() => (document.body.textContent = "Hello"), 50);</script>',
+			false,
+		],
+	])('says that it has mounted when it shows %s', async (_name, source, told) => {
+		const slug = told ? 'shown' : 'blank';
+		await write(slug, { 'src/App.svelte': source });
+		await inStudio(slug, async (page, messages) => {
+			await booted(page);
+			const types = (await messages()).map(({ type }) => type);
+			expect(types.filter((type) => type !== 'navigated')).toEqual([
+				...(told ? ['mounted'] : []),
+				'booted',
+			]);
+		});
+	});
+
+	it.each([
 		[
 			'an error while it starts',
 			'<script>const user = undefined; function show() { return user.name; }</script><h1>{show()}</h1>',
