@@ -15,8 +15,6 @@ import { bootHeadless, type AppPreviewParts } from './app-preview.ts';
 
 /** Milliseconds a boot may take once a studio shows the preview (definitions.md 20). */
 const bootTimeout = 5000;
-/** Milliseconds for a studio that is just opening. */
-const attachGrace = 1500;
 
 /**
  * The checks of a turn: the source compiles, its types fit the app's collections, all it uses of them is there, every
@@ -60,7 +58,7 @@ export function createAppChecks(
 		// Expected before it is announced: the frame may be faster than the next line.
 		const waiting = new AbortController();
 		const stop = AbortSignal.any([signal, waiting.signal]);
-		const canBoot = built.ok && (await boots.isAttached(run, attachGrace, signal));
+		const canBoot = built.ok && (await boots.isAttached(run, signal));
 		const expected = canBoot ? boots.expect(run, built, bootTimeout, stop) : undefined;
 		await parts.emit({ type: 'build', build: built.build, nonce: built.nonce, ok: built.ok });
 		if (!built.ok) return notRun('boot', started, 'The source does not compile.');

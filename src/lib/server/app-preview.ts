@@ -7,8 +7,6 @@ import type { Origins } from './origins.ts';
 import type { Preview } from './preview/index.ts';
 import type { Headless, PreviewRequests, Visit } from './preview-tool/index.ts';
 
-/** Milliseconds for a studio that is just opening. */
-const attachGrace = 1500;
 /** Milliseconds until a studio must have answered: the load of a new frame, and for each action its patience. */
 const frameTimeout = 15_000;
 const actionTimeout = 8_000;
@@ -77,7 +75,7 @@ export function createAppPreview(
 				return { kind: 'not_run', why: 'The source does not compile; check says where.' };
 			// A frame cannot take a picture of itself.
 			const isForHeadless = screenshot && parts.headless.missing === undefined;
-			if (!isForHeadless && (await parts.boots.isAttached(run, attachGrace, signal))) {
+			if (!isForHeadless && (await parts.boots.isAttached(run, signal))) {
 				const id = randomUUID();
 				const timeout = frameTimeout + actions.length * actionTimeout;
 				const { build, nonce } = built;

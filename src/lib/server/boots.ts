@@ -6,13 +6,15 @@ import { TinykitError, type BootReport } from '#lib/contracts/index.ts';
  * nonce that were announced (definitions.md 20). A report is a hint from untrusted code.
  */
 export interface Boots {
+	/** A run begins, and its studio may be just opening. */
+	begin(run: string): void;
 	/** A studio follows this run: a report may come. */
 	attach(run: string): () => void;
 	/**
-	 * Whether a studio follows the run, now or within `graceMs`: a page that just opened needs a moment.
-	 * Never rejects; false when `signal` aborts.
+	 * Whether a studio follows the run. Waits while one may still be opening or loading again: up to 1.5 s after the
+	 * run began or its last studio left. Never rejects; false when `signal` aborts.
 	 */
-	isAttached(run: string, graceMs: number, signal: AbortSignal): Promise<boolean>;
+	isAttached(run: string, signal: AbortSignal): Promise<boolean>;
 	/** Resolves with the report; undefined after `timeoutMs` or when `signal` aborts. */
 	expect(
 		run: string,
@@ -24,13 +26,24 @@ export interface Boots {
 	report(run: string, report: BootReport): void;
 }
 
-export function createBoots(): Boots {
+/** Milliseconds a studio may take to open. */
+const attachGrace = 1500;
+
+/** @param now milliseconds of a clock that only goes forward */
+export function createBoots(now = (): number => performance.now()): Boots {
 	const attached = new Map<string, number>();
+	/** Until when a studio may come, by run. */
+	const awaited = new Map<string, number>();
+	const expectStudio = (run: string): void => {
+		for (const [other, until] of awaited) if (until < now()) awaited.delete(other);
+		awaited.set(run, now() + attachGrace);
+	};
 	const expected = new Map<
 		string,
 		{ build: string; nonce: string; settle: (report: BootReport) => void }
 	>();
 	return {
+		begin: expectStudio,
 		attach(run) {
 			attached.set(run, (attached.get(run) ?? 0) + 1);
 			let open = true;
@@ -39,12 +52,15 @@ export function createBoots(): Boots {
 				open = false;
 				const left = (attached.get(run) ?? 1) - 1;
 				if (left > 0) attached.set(run, left);
-				else attached.delete(run);
+				else {
+					attached.delete(run);
+					expectStudio(run);
+				}
 			};
 		},
-		async isAttached(run, graceMs, signal) {
-			const until = performance.now() + graceMs;
-			while (!attached.has(run) && performance.now() < until && !signal.aborted) await delay(50);
+		async isAttached(run, signal) {
+			const mayCome = (): boolean => now() < (awaited.get(run) ?? 0);
+			while (!attached.has(run) && mayCome() && !signal.aborted) await delay(50);
 			return attached.has(run) && !signal.aborted;
 		},
 		expect(run, { build, nonce }, timeoutMs, signal) {

@@ -70,6 +70,7 @@ export function createRunAgent(parts: RunAgentParts): RunAgent {
 	return async ({ run, options, emit, signal, history, keepBefore, park, resume }) => {
 		const app = await parts.apps.get(run.app);
 		const workspace = parts.workspace(run.app);
+		parts.boots.begin(run.id);
 		// The first check finds it ready.
 		parts.types.warm();
 		const configured = await parts.settings.model();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createBoots } from '../../../../src/lib/server/boots.ts';
+import { createBoots, type Boots } from '../../../../src/lib/server/boots.ts';
 
 const build = { build: 'b1', nonce: 'n1' };
 const signal = new AbortController().signal;
@@ -24,13 +24,43 @@ describe('boots', () => {
 	});
 
 	it('counts studios and forgets them, also when told twice', async () => {
-		const boots = createBoots();
+		let now = 0;
+		const boots = createBoots(() => now);
 		const first = boots.attach('run');
 		const second = boots.attach('run');
 		first();
 		first();
-		expect(await boots.isAttached('run', 0, signal)).toBe(true);
+		expect(await boots.isAttached('run', signal)).toBe(true);
 		second();
-		expect(await boots.isAttached('run', 0, signal)).toBe(false);
+		now = 1500;
+		expect(await boots.isAttached('run', signal)).toBe(false);
+	});
+
+	it.each([
+		['nobody was expected', (): void => undefined, 0, false],
+		['the run has just begun', (boots: Boots) => boots.begin('run'), 0, true],
+		['the run has long begun', (boots: Boots) => boots.begin('run'), 1500, false],
+		['another run has just begun', (boots: Boots) => boots.begin('other'), 0, false],
+		['the page is loading again', (boots: Boots) => boots.attach('run')(), 1400, true],
+		['the page was closed', (boots: Boots) => boots.attach('run')(), 1500, false],
+	] as const)('waits for a studio when %s', async (_, before, passed, waits) => {
+		let now = 0;
+		const boots = createBoots(() => now);
+		before(boots);
+		now = passed;
+		const attached = boots.isAttached('run', signal);
+		// Comes after the question: only who waits hears of it.
+		await Promise.resolve();
+		boots.attach('run');
+		expect(await attached).toBe(waits);
+	});
+
+	it('waits no longer when the run is stopped', async () => {
+		const boots = createBoots(() => 0);
+		boots.begin('run');
+		const stop = new AbortController();
+		const attached = boots.isAttached('run', stop.signal);
+		stop.abort();
+		expect(await attached).toBe(false);
 	});
 });
