@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { link, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** A second process on a data directory. The message is one sentence for the operator. */
 export class LockedError extends Error {
@@ -20,6 +22,8 @@ export interface DataLock {
 
 /** Name of the lock file in a data directory. */
 export const lockFile = '.tinykit.lock';
+/** Milliseconds after which removing a lock that nobody holds is somebody else's turn. */
+const longestTurn = 10_000;
 
 /**
  * Takes a data directory for this process, so that no second one writes to the same files.
@@ -31,33 +35,45 @@ export const lockFile = '.tinykit.lock';
 export async function acquireLock(dataDir: string): Promise<DataLock> {
 	await mkdir(dataDir, { recursive: true });
 	const path = join(dataDir, lockFile);
-	const mine = `${process.pid}\n${startOf(process.pid)}\n`;
-	for (;;) {
-		try {
-			// `wx` makes taking it one step: of two processes that start together one gets EEXIST.
-			await writeFile(path, mine, { flag: 'wx', mode: 0o600 });
-			return lockAt(path);
-		} catch (error) {
-			if (!isCode(error, 'EEXIST')) throw error;
+	const draft = `${path}.${randomUUID()}`;
+	await writeFile(draft, `${process.pid}\n${startOf(process.pid)}\n`, { mode: 0o600 });
+	try {
+		for (;;) {
+			try {
+				// One step, and whole from the first moment: nobody sees a lock that does not say yet whose it is.
+				await link(draft, path);
+				return lockAt(path);
+			} catch (error) {
+				if (!isCode(error, 'EEXIST')) throw error;
+			}
+			const holder = readHolder(path);
+			if (holder && isAlive(holder)) throw new LockedError(dataDir, holder.pid);
+			await takeAway(path);
 		}
-		const holder = readHolder(path);
-		if (holder && isAlive(holder)) throw new LockedError(dataDir, holder.pid);
-		await takeAway(path, holder);
+	} finally {
+		await rm(draft, { force: true });
 	}
 }
 
-/** Removes a stale lock, unless another process has just taken it over: then that one goes back to its place. */
-async function takeAway(path: string, stale: Holder | undefined): Promise<void> {
-	const aside = `${path}.${process.pid}`;
+/** Removes a lock that nobody holds. Who removes takes turns, else one would remove what another has just taken. */
+async function takeAway(path: string): Promise<void> {
+	const turn = `${path}.turn`;
 	try {
-		await rename(path, aside);
-	} catch {
+		await mkdir(turn);
+	} catch (error) {
+		if (!isCode(error, 'EEXIST')) throw error;
+		const begun = (await stat(turn).catch(() => undefined))?.mtimeMs ?? Infinity;
+		// Its process died in between.
+		if (Date.now() - begun > longestTurn) await rmdir(turn).catch(() => undefined);
+		else await delay(10);
 		return;
 	}
-	const found = readHolder(aside);
-	if (found && (found.pid !== stale?.pid || found.start !== stale.start))
-		await link(aside, path).catch(() => undefined);
-	await rm(aside, { force: true });
+	try {
+		const holder = readHolder(path);
+		if (!holder || !isAlive(holder)) await rm(path, { force: true });
+	} finally {
+		await rmdir(turn);
+	}
 }
 
 /** The process that holds a data directory; undefined when nobody does. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
@@ -33,9 +33,31 @@ describe('acquireLock', () => {
 		await (await acquireLock(path)).release();
 	});
 
-	it('gives it to one of many who come at once', async () => {
-		const all = await Promise.allSettled(Array.from({ length: 10 }, () => acquireLock(dir)));
-		expect(all.filter((each) => each.status === 'fulfilled')).toHaveLength(1);
+	it.each([
+		['a free directory', undefined],
+		['one whose process is gone', '1\n1\n'],
+		['one with an empty lock', ''],
+	])('gives %s to one of many who come at once', async (_, stale) => {
+		for (let round = 0; round < 30; round++) {
+			if (stale !== undefined) await writeFile(join(dir, lockFile), stale);
+			const all = await Promise.allSettled(Array.from({ length: 10 }, () => acquireLock(dir)));
+			const [first, ...more] = all.flatMap((one) =>
+				one.status === 'fulfilled' ? [one.value] : [],
+			);
+			expect(more).toEqual([]);
+			expect(await readdir(dir)).toEqual([lockFile]);
+			await first?.release();
+		}
+	});
+
+	it('takes over what a process left that died while it removed a lock', async () => {
+		await writeFile(join(dir, lockFile), '');
+		const turn = join(dir, `${lockFile}.turn`);
+		await mkdir(turn);
+		await utimes(turn, 0, 0);
+		const lock = await acquireLock(dir);
+		expect(await readdir(dir)).toEqual([lockFile]);
+		await lock.release();
 	});
 
 	it.each([
