@@ -7,6 +7,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
 	test: {
 		reporters: ['default'],
+		// The default leaves one core idle, which is half of the smallest supported machine.
+		maxWorkers: '100%',
 		projects: [
 			{
 				test: {

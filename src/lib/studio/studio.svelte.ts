@@ -1,5 +1,5 @@
 import type { App } from '#lib/contracts/index.ts';
-import type { Api } from './api/index.ts';
+import { asFailure, type Api } from './api/index.ts';
 import { Chat } from './chat/chat.svelte.ts';
 import { Code } from './code/code.svelte.ts';
 import { History } from './history/history.svelte.ts';
@@ -9,6 +9,7 @@ import { Preview, type Boot } from './preview/preview.svelte.ts';
 
 /** One app being made: joins the conversation, the code, the preview and what is remembered. */
 export class Studio {
+	readonly #api: Api;
 	readonly slug: string;
 	readonly app: Loadable<App>;
 	readonly chat: Chat;
@@ -18,6 +19,7 @@ export class Studio {
 	readonly preview: Preview;
 
 	constructor(api: Api, slug: string) {
+		this.#api = api;
 		this.slug = slug;
 		this.app = new Loadable(() => api.app(slug));
 		this.preview = new Preview(api, slug, (boot) => this.#booted(boot));
@@ -59,6 +61,19 @@ export class Studio {
 		if (!app) return;
 		this.preview.setDraftUrl(app.draftUrl);
 		await this.preview.load();
+	}
+
+	/**
+	 * Sets the model that works on this app.
+	 * @param model empty: the one in the settings
+	 * @throws ApiFailure
+	 */
+	async setModel(model: string): Promise<void> {
+		try {
+			this.app.set(await this.#api.updateApp(this.slug, { model }));
+		} catch (error) {
+			throw asFailure(error);
+		}
 	}
 
 	close(): void {

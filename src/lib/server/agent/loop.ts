@@ -23,7 +23,7 @@ import type {
 } from './ports.ts';
 import type { Provider } from './providers/types.ts';
 import { abortReason, type Stop } from './stop.ts';
-import { stopWords } from './stop-words.ts';
+import { nextAfter, stopWords } from './stop-words.ts';
 import { createRunState, type ToolRunner } from './tools/index.ts';
 
 export interface AgentRun {
@@ -118,9 +118,9 @@ export async function runAgent(run: AgentRun): Promise<RunOutcome> {
 			? { reason: abortReason(run.signal) }
 			: { reason: 'internal_error', cause };
 	}
-	const words = stopWords[stop.reason];
-	const message = stop.message ?? words.message;
-	const end = { reason: stop.reason, message, next: words.next };
+	const message = stop.message ?? stopWords[stop.reason].message;
+	const planned = run.mode === 'plan' ? state.planned : undefined;
+	const end = { reason: stop.reason, message, next: nextAfter(stop.reason, planned) };
 	const card = turnCard(state, end, budget.cost());
 	await sink.emit({ type: 'stopped', ...end, card });
 	return { ...end, card, ...('cause' in stop && { cause: stop.cause }) };

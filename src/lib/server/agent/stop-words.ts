@@ -91,11 +91,22 @@ export const stopWords: Readonly<Record<StopReason, { message: string; next: str
 		next: 'Look at the files, then send the request again.',
 	},
 	kill_switch: {
-		message: 'An administrator stopped all runs.',
-		next: 'Ask your administrator before you start again.',
+		message: 'An owner stopped all runs.',
+		next: 'Ask an owner before you start again.',
 	},
 	internal_error: {
 		message: 'Something went wrong on the server. The log has the details.',
 		next: 'Send the request again.',
 	},
 };
+
+/**
+ * The one next action after a run.
+ * @param planned in plan mode: whether a plan was saved; there is nothing to try then
+ */
+export function nextAfter(reason: StopReason, planned?: boolean): string {
+	if (reason !== 'done' || planned === undefined) return stopWords[reason].next;
+	return planned
+		? 'Read the plan, edit what should be different, then accept it.'
+		: 'Ask for the plan again, in other words.';
+}

@@ -21,6 +21,7 @@ import {
 	type BootReport,
 	type PreviewReport,
 	type CreateApp,
+	type UpdateApp,
 	type RestoreRequest,
 	type UpdateCheckpoint,
 	type UpdateSettings,
@@ -128,8 +129,8 @@ export function createApi(options: ApiOptions) {
 		apps: async () => (await ask(appList, '/apps')).items,
 		app: (slug: string) => ask(app, appPath(slug)),
 		createApp: (input: CreateApp) => ask(createdApp, '/apps', { method: 'POST', json: input }),
-		renameApp: (slug: string, name: string) =>
-			ask(app, appPath(slug), { method: 'PATCH', json: { name } }),
+		updateApp: (slug: string, fields: UpdateApp) =>
+			ask(app, appPath(slug), { method: 'PATCH', json: fields }),
 		deleteApp: async (slug: string) => {
 			await send(appPath(slug), { method: 'DELETE' });
 		},

@@ -21,7 +21,7 @@ export class Apps {
 
 	/** @throws ApiFailure */
 	async rename(slug: string, name: string): Promise<void> {
-		const renamed = await this.#api.renameApp(slug, name);
+		const renamed = await this.#api.updateApp(slug, { name });
 		this.list.set((this.list.value ?? []).map((app) => (app.slug === slug ? renamed : app)));
 	}
 

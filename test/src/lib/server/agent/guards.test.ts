@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { collect } from '#lib/server/agent/collect.ts';
 import type { Provider, ProviderEvent } from '#lib/server/agent/providers/types.ts';
 import { RunawayWatch, smallestPeriod, type OutputKind } from '#lib/server/agent/runaway.ts';
-import { stopWords } from '#lib/server/agent/index.ts';
+import { nextAfter, stopWords } from '#lib/server/agent/stop-words.ts';
 import { TextBuffer } from '#lib/server/agent/text-buffer.ts';
 import { fine, runaway } from './runaway-corpus.ts';
 import { MemoryLog } from './support/memory.ts';
@@ -87,5 +87,14 @@ describe('stopWords', () => {
 			expect(message, reason).toMatch(/^[A-Z].*\.$/);
 			expect(next, reason).toMatch(/^[A-Z].*\.$/);
 		}
+	});
+
+	it.each([
+		['done', undefined, 'Try it in the preview.'],
+		['done', true, 'Read the plan, edit what should be different, then accept it.'],
+		['done', false, 'Ask for the plan again, in other words.'],
+		['step_limit', true, stopWords.step_limit.next],
+	] as const)('after %s, planned %s: %s', (reason, planned, next) => {
+		expect(nextAfter(reason, planned)).toBe(next);
 	});
 });
