@@ -2,7 +2,7 @@ import { lockHolder } from '#pb';
 import { runCommand, sendCommand, type Command } from '#lib/server/control.ts';
 import { createRuntime } from '#lib/server/create-runtime.ts';
 import type { Env } from '#lib/server/env.ts';
-import { createOrigins } from '#lib/server/origins.ts';
+import { createOrigins } from '#lib/server/web/index.ts';
 import { lockDataDir } from './lock.ts';
 import { log } from './log.ts';
 

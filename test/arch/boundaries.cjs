@@ -1,3 +1,8 @@
+// Files of the builder's domain.
+const domain = ['src/lib/contracts', 'src/lib/utils', 'src/lib/server/[^/]+\\.ts'];
+/** Of other folders of the server only the door. */
+const doors = (...folders) => `src/lib/server/(${folders.join('|')})/index\\.ts`;
+
 /**
  * Who may import whom: the table of docs/architecture.md. A folder that has no row may import nothing of ours.
  * `from` and `to` are path patterns; a folder may always import itself.
@@ -22,7 +27,7 @@ const rows = [
 		['src/lib/contracts', 'src/lib/utils', 'src/lib/server/schema/index.ts'],
 	],
 	['src/lib/server/backup', ['src/lib/contracts', 'src/lib/utils']],
-	['src/lib/server/checkpoints', ['src/lib/contracts', 'src/lib/utils', 'src/lib/server']],
+	['src/lib/server/checkpoints', [...domain, doors('schema', 'workspace')]],
 	['src/lib/server/typed-client', ['src/lib/contracts', 'src/lib/utils', 'src/lib/server/schema']],
 	[
 		'src/lib/server/types',
@@ -35,11 +40,35 @@ const rows = [
 	],
 	['src/lib/server/preview-tool', ['src/lib/contracts', 'src/lib/utils']],
 	['src/lib/server/preview', ['src/lib/contracts', 'src/lib/utils', 'src/lib/server/workspace']],
-	['src/lib/server/api', ['src/lib/contracts', 'src/lib/utils', 'src/lib/server']],
-	['src/lib/server/hooks', ['src/lib/contracts', 'src/lib/utils', 'src/lib/server']],
+	// The builder's domain: one way, from what is asked of it down to the tables.
+	['src/lib/server/tables/', [...domain, doors('consent')]],
+	['src/lib/server/consent/', domain],
+	['src/lib/server/members/', [...domain, doors('tables')]],
+	['src/lib/server/secrets/', [...domain, doors('agent')]],
+	['src/lib/server/settings/', [...domain, doors('agent', 'secrets', 'tables')]],
+	['src/lib/server/schema-log/', [...domain, doors('schema', 'tables', 'workspace')]],
+	[
+		'src/lib/server/draft/',
+		[
+			...domain,
+			doors('agent', 'consent', 'preview', 'preview-tool', 'rules-check', 'schema', 'schema-log'),
+			doors('typed-client', 'types', 'web', 'workspace'),
+		],
+	],
+	[
+		'src/lib/server/runs/',
+		[
+			...domain,
+			doors('agent', 'checkpoints', 'consent', 'draft', 'preview', 'preview-tool', 'secrets'),
+			doors('settings', 'tables', 'web', 'workspace'),
+		],
+	],
+	['src/lib/server/web/', [...domain, 'src/lib/server/api/']],
+	['src/lib/server/api/', [...domain, doors('schema-log', 'settings', 'workspace')]],
+	['src/lib/server/hooks/', domain],
 	[
 		'src/lib/server/[^/]+\\.ts',
-		['src/lib/contracts', 'src/lib/utils', 'src/lib/server', 'pb/index.ts'],
+		[...domain, doors('[^/]+'), 'src/lib/server/api/reply\\.ts', 'pb/index.ts'],
 	],
 	['src/routes', ['src/lib/(contracts|utils|ui|studio)']],
 ];

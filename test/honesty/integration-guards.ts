@@ -6,7 +6,7 @@ const tests = 'test/src/lib/server/';
 const loop = `${tests}agent/loop.integration.test.ts`;
 const limits = `${tests}agent/limits.integration.test.ts`;
 const faults = `${tests}agent/faults/messages.integration.test.ts`;
-const schema = `${tests}app-schema.integration.test.ts`;
+const schema = `${tests}draft/schema.integration.test.ts`;
 
 export const integrationGuards: readonly Guard[] = [
 	integration(
@@ -177,14 +177,14 @@ export const integrationGuards: readonly Guard[] = [
 	),
 	integration(
 		'a plan for another schema is refused',
-		`${server}app-schema.ts`,
+		`${server}draft/schema.ts`,
 		'fingerprint(current) !== planned.base;',
 		'fingerprint(current) === "";',
 		schema,
 	),
 	integration(
 		'widening waits for a click',
-		`${server}app-schema.ts`,
+		`${server}draft/schema.ts`,
 		'if (isAsked || needsClick(now)) {',
 		'if (isAsked && now.length < 0) {',
 		schema,
@@ -206,7 +206,7 @@ export const integrationGuards: readonly Guard[] = [
 	),
 	integration(
 		'no request carries a known secret',
-		`${server}scrubbed-provider.ts`,
+		`${server}secrets/scrubbed-provider.ts`,
 		'provider.stream(scrubRequest(request, await scrub()), signal)',
 		'provider.stream(request, signal)',
 		`${tests}runs/secrets.integration.test.ts`,
@@ -214,10 +214,10 @@ export const integrationGuards: readonly Guard[] = [
 	),
 	integration(
 		'records are shown after a click',
-		`${server}app-data.ts`,
+		`${server}draft/data.ts`,
 		"if (!consent.accepted) return { kind: 'declined', waitedMs };",
 		'',
-		`${tests}app-data.integration.test.ts`,
+		`${tests}draft/data.integration.test.ts`,
 		'are not shown after a no',
 	),
 	integration(
@@ -230,7 +230,7 @@ export const integrationGuards: readonly Guard[] = [
 	),
 	integration(
 		'a queue waits behind what failed',
-		`${server}run-work.ts`,
+		`${server}runs/work.ts`,
 		"if (event.reason !== 'done') await queue.pause",
 		'if (event.reason === undefined) await queue.pause',
 		`${tests}runs/queue.integration.test.ts`,
@@ -246,7 +246,7 @@ export const integrationGuards: readonly Guard[] = [
 	),
 	integration(
 		'the kill switch ends what runs',
-		`${server}runs.ts`,
+		`${server}runs/runs.ts`,
 		"[...apps].map((app) => end(app, 'kill_switch', true))",
 		'[...apps].map(() => undefined)',
 		`${tests}runs/guardrails.integration.test.ts`,
@@ -254,7 +254,7 @@ export const integrationGuards: readonly Guard[] = [
 	),
 	integration(
 		'one run at a time for an app',
-		`${server}runs.ts`,
+		`${server}runs/runs.ts`,
 		'active.has(app) || parked.has(app);',
 		'active.has(app) && parked.has(app);',
 		`${tests}runs/queue.integration.test.ts`,

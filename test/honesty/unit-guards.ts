@@ -98,10 +98,10 @@ export const unitGuards: readonly Guard[] = [
 	),
 	unit(
 		'secrets in base64',
-		`${server}scrub.ts`,
+		`${server}secrets/scrub.ts`,
 		'[0, 1, 2].flatMap((lead)',
 		'[0].flatMap((lead)',
-		`${tests}scrub.test.ts`,
+		`${tests}secrets/scrub.test.ts`,
 	),
 	unit(
 		'look-alikes of dots and slashes',

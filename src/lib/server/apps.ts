@@ -9,8 +9,7 @@ import {
 	type UpdateApp,
 } from '#lib/contracts/index.ts';
 import { ident, sql, StoreError, type Backends, type Store } from './backends.ts';
-import { checkpointOwned } from './checkpoint-tables.ts';
-import { appOwned } from './run-tables.ts';
+import { appOwned, checkpointOwned } from './tables/index.ts';
 
 export interface AppRow {
 	readonly slug: Slug;

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { TinykitError } from '#lib/contracts/index.ts';
 import { createBackend, type Backend, type BackendConfig } from '#pb';
-import type { Stage } from './hosts.ts';
+import type { Stage } from './web/index.ts';
 import type { Log } from './runtime.ts';
 
 export {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { isErrorCode, TinykitError } from '#lib/contracts/index.ts';
 import { publicError } from './api/reply.ts';
-import { upsertSuperuser } from './accounts.ts';
+import { upsertSuperuser } from './members/index.ts';
 import type { Runtime } from './runtime.ts';
 
 /** A command of the command line that runs inside the server when there is one (definitions.md 26). */

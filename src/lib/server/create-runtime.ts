@@ -2,41 +2,42 @@ import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TinykitError } from '#lib/contracts/index.ts';
-import { openAgentSwitch } from './kill-switch.ts';
-import { createAppRules } from './app-rules.ts';
-import { createAppSecrets } from './app-secrets.ts';
-import { createAppTypes } from './app-types.ts';
-import { createApprovals } from './approvals.ts';
+import {
+	createCallLog,
+	createFacts,
+	createPlans,
+	createQuestions,
+	createRunAgent,
+	createRunBudgets,
+	createRunLogs,
+	createRunQueue,
+	createRunRows,
+	createRuns,
+	openAgentSwitch,
+} from './runs/index.ts';
+import { createAppRules, createAppTypes, createBoots } from './draft/index.ts';
+import { createAppSecrets, createSecretBox, loadSecretKey } from './secrets/index.ts';
+import { createApprovals, createIntents } from './consent/index.ts';
 import { createApps } from './apps.ts';
-import { settleAppBackend, settleBuilderBackend } from './accounts.ts';
+import {
+	createMembers,
+	createSetup,
+	settleAppBackend,
+	settleBuilderBackend,
+} from './members/index.ts';
 import { createAutofixer } from './agent/index.ts';
 import { backupTools, openBackends } from './backends.ts';
 import { recoverInstallation } from './backup/index.ts';
-import { createBoots } from './boots.ts';
 import { createCheckpoints } from './checkpoints/index.ts';
-import { createCallLog } from './call-log.ts';
 import type { Env } from './env.ts';
-import { createFacts } from './facts.ts';
 import { createInstallationBackups } from './installation-backups.ts';
-import { createIntents } from './intents.ts';
-import { createMembers } from './members.ts';
-import type { Origins } from './origins.ts';
-import { createPlans } from './plans.ts';
+import type { Origins } from './web/index.ts';
 import { createPreview } from './preview/index.ts';
 import { createHeadless, createPreviewRequests, findChromium } from './preview-tool/index.ts';
-import { createQuestions } from './questions.ts';
-import { createRunAgent } from './run-agent.ts';
-import { createRunBudgets } from './run-budgets.ts';
-import { createRunLogs } from './run-log.ts';
-import { createRunQueue } from './run-queue.ts';
-import { createRunRows } from './run-rows.ts';
-import { createRuns } from './runs.ts';
 import type { Log, Runtime } from './runtime.ts';
-import { createSecretBox, loadSecretKey } from './secrets.ts';
-import { createSettings } from './settings.ts';
-import { sweepExpired } from './schema-expiry.ts';
-import { createSetup } from './setup.ts';
-import { createTables } from './tables.ts';
+import { createSettings } from './settings/index.ts';
+import { sweepExpired } from './schema-log/index.ts';
+import { createTables } from './tables/index.ts';
 import { createWorkspace, loadGit, type Workspace } from './workspace/index.ts';
 
 export interface RuntimeParts {

@@ -1,27 +1,25 @@
 import type { Apps } from './apps.ts';
-import type { AgentSwitch } from './kill-switch.ts';
-import type { AppSecrets } from './app-secrets.ts';
-import type { AppTypes } from './app-types.ts';
-import type { AppRules } from './app-rules.ts';
-import type { Approvals } from './approvals.ts';
+import type {
+	AgentSwitch,
+	CallLog,
+	Facts,
+	Plans,
+	Questions,
+	RunBudgets,
+	Runs,
+} from './runs/index.ts';
+import type { AppSecrets } from './secrets/index.ts';
+import type { AppRules, AppTypes, Boots } from './draft/index.ts';
+import type { Approvals, Intents } from './consent/index.ts';
 import type { Backends } from './backends.ts';
-import type { Boots } from './boots.ts';
 import type { Checkpoints } from './checkpoints/index.ts';
-import type { CallLog } from './call-log.ts';
 import type { Env } from './env.ts';
-import type { Facts } from './facts.ts';
 import type { InstallationBackups } from './installation-backups.ts';
-import type { Intents } from './intents.ts';
-import type { Members } from './members.ts';
-import type { Origins } from './origins.ts';
-import type { Plans } from './plans.ts';
+import type { Members, Setup } from './members/index.ts';
+import type { Origins } from './web/index.ts';
 import type { Preview } from './preview/index.ts';
 import type { PreviewRequests } from './preview-tool/index.ts';
-import type { Questions } from './questions.ts';
-import type { RunBudgets } from './run-budgets.ts';
-import type { Runs } from './runs.ts';
-import type { SettingsStore } from './settings.ts';
-import type { Setup } from './setup.ts';
+import type { SettingsStore } from './settings/index.ts';
 import type { Workspace } from './workspace/index.ts';
 
 export type Log = (level: 'error' | 'info', message: string, cause?: unknown) => void;

@@ -97,6 +97,27 @@ describe('LruCache', () => {
 		expect(cache.get('c')).toBeUndefined();
 		expect(() => new LruCache(0)).toThrow(RangeError);
 	});
+
+	it('counts what its entries weigh', () => {
+		const cache = new LruCache<string, number>(10, (key, value) => key.length + value);
+		const held = (...keys: string[]) => keys.filter((key) => cache.get(key) !== undefined);
+		cache.set('a', 4);
+		cache.set('b', 4);
+		expect(held('a', 'b')).toEqual(['a', 'b']);
+		cache.set('c', 0);
+		expect(held('a', 'b', 'c')).toEqual(['b', 'c']);
+		cache.set('c', 1);
+		cache.set('d', 2);
+		expect(held('b', 'c', 'd')).toEqual(['b', 'c', 'd']);
+		cache.set('large', 6);
+		expect(held('b', 'c', 'd', 'large')).toEqual(['b', 'c', 'd']);
+		cache.delete('b');
+		cache.set('e', 4);
+		expect(held('c', 'd', 'e')).toEqual(['c', 'd', 'e']);
+		cache.clear();
+		cache.set('f', 9);
+		expect(held('c', 'f')).toEqual(['f']);
+	});
 });
 
 describe('WeakCache', () => {

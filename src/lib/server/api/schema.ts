@@ -1,8 +1,7 @@
 import { intentUpdate, ruleAction, TinykitError } from '#lib/contracts/index.ts';
 import { readCollections } from '../app-collections.ts';
 import type { Backend } from '../backends.ts';
-import { noteExpiry } from '../schema-expiry.ts';
-import { expiryOf, schemaLog, undoSchemaChange } from '../schema-log.ts';
+import { expiryOf, noteExpiry, schemaLog, undoSchemaChange } from '../schema-log/index.ts';
 import { readJson } from './body.ts';
 import { json, noContent } from './reply.ts';
 import { memberOf, param, type Call, type Route } from './router.ts';

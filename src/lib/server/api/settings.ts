@@ -1,7 +1,6 @@
 import { TinykitError, updateSettings, type BuilderSettings } from '#lib/contracts/index.ts';
 import type { Runtime } from '../runtime.ts';
-import type { StoredSettings } from '../settings.ts';
-import { testModel } from '../test-model.ts';
+import { type StoredSettings, testModel } from '../settings/index.ts';
 import { readJson } from './body.ts';
 import { json } from './reply.ts';
 import type { Route } from './router.ts';

@@ -101,6 +101,26 @@ describe('a plan', () => {
 		);
 	});
 
+	it('is not made for a collection of an older schema', () => {
+		const asked = query("title = 'a'");
+		expect(planRules({ ...asked, collection: { ...posts } })).toBeUndefined();
+		expect(planRules(asked)).toBeDefined();
+	});
+
+	it('is forgotten when many others are asked for, of whatever collection, unless it is used', () => {
+		const [unused, used] = ["title = 'unused'", "title = 'used'"].map((rule) => query(rule));
+		const [first, second] = [planRules(unused!), planRules(used!)];
+		const collections = world.catalog.all();
+		for (let i = 0; i < 40; i++) {
+			for (const collection of collections) {
+				const filter = `id != '${i}'${" && id != ''".repeat(120)}`;
+				expect(planRules({ ...query('', undefined, { filter }), collection })).toBeDefined();
+			}
+			expect(planRules(used!)).toBe(second);
+		}
+		expect(planRules(unused!)).not.toBe(first);
+	});
+
 	it('refuses what the compiler refuses, each time', () => {
 		for (let i = 0; i < 2; i++) expect(() => planRules(query('nope = 1'))).toThrow(RuleError);
 	});

@@ -7,15 +7,15 @@ import { join } from 'node:path';
 import { createBackend } from '#pb';
 import type { CheckResult, RunEventBody, SchemaChange } from '#lib/contracts/index.ts';
 import { applyCollections, readCollections } from '#lib/server/app-collections.ts';
-import { createAppRules } from '#lib/server/app-rules.ts';
-import { createAppChecks } from '#lib/server/app-checks.ts';
-import { createAppPreview } from '#lib/server/app-preview.ts';
-import { createAppTypes, type AppTypes } from '#lib/server/app-types.ts';
+import { createAppRules } from '#lib/server/draft/rules.ts';
+import { createAppChecks } from '#lib/server/draft/checks.ts';
+import { createAppPreview } from '#lib/server/draft/preview.ts';
+import { createAppTypes, type AppTypes } from '#lib/server/draft/types.ts';
 import type { Apps } from '#lib/server/apps.ts';
 import type { AgentPreview } from '#lib/server/agent/index.ts';
 import type { Backend, Backends } from '#lib/server/backends.ts';
-import { createBoots, type Boots } from '#lib/server/boots.ts';
-import type { Origins } from '#lib/server/origins.ts';
+import { createBoots, type Boots } from '#lib/server/draft/boots.ts';
+import type { Origins } from '#lib/server/web/origins.ts';
 import { createPreview, type Preview } from '#lib/server/preview/index.ts';
 import {
 	createHeadless,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CheckResult } from '#lib/contracts/index.ts';
-import { createAppTypes } from '#lib/server/app-types.ts';
+import { createAppTypes } from '#lib/server/draft/types.ts';
 import { openInstallation, type Installation } from '../support/installation.ts';
 import { blogSchema } from './apps.ts';
 import { checkBench, type CheckBench } from './bench.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RulesReport, Surprise } from '../../../../../src/lib/contracts/index.ts';
-import { tryRules } from '../../../../../src/lib/server/app-rules.ts';
+import { tryRules } from '../../../../../src/lib/server/draft/rules.ts';
 import { cleanApps, seededApps, type RulesApp } from './apps.ts';
 import { appCollections } from './support.ts';
 

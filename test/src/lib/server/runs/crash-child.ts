@@ -54,8 +54,8 @@ for (const name of ['rename', 'rm', 'unlink'] as const) {
 syncBuiltinESMExports();
 
 const { createRuntime } = await import('../../../../../src/lib/server/create-runtime.ts');
-const { createHostRouter } = await import('../../../../../src/lib/server/host-router.ts');
-const { createOrigins } = await import('../../../../../src/lib/server/origins.ts');
+const { createHostRouter } = await import('../../../../../src/lib/server/web/host-router.ts');
+const { createOrigins } = await import('../../../../../src/lib/server/web/origins.ts');
 const { envOf } = await import('../support/installation.ts');
 
 const env = envOf(root, {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { SchemaChange } from '../../../../../src/lib/contracts/index.ts';
 import { readCollections } from '../../../../../src/lib/server/app-collections.ts';
-import { rehearse } from '../../../../../src/lib/server/app-rehearsal.ts';
+import { rehearse } from '../../../../../src/lib/server/draft/rehearsal.ts';
 import {
 	applyLogged,
 	schemaLog,
 	undoSchemaChange,
-} from '../../../../../src/lib/server/schema-log.ts';
+} from '../../../../../src/lib/server/schema-log/log.ts';
 import { fingerprint } from '../../../../../src/lib/server/schema/index.ts';
 import { actualEffects, telling, unsavable } from './actual.ts';
 import { openApp, type App } from './app.ts';

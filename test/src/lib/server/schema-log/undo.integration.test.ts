@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SchemaChange, SchemaField } from '../../../../../src/lib/contracts/index.ts';
 import { readCollections } from '../../../../../src/lib/server/app-collections.ts';
-import { rehearse, rehearsalLimits } from '../../../../../src/lib/server/app-rehearsal.ts';
+import { rehearse, rehearsalLimits } from '../../../../../src/lib/server/draft/rehearsal.ts';
 import { sql } from '../../../../../src/lib/server/backends.ts';
 import {
 	applyLogged,
@@ -12,7 +12,7 @@ import {
 	quarantineDays,
 	schemaLog,
 	undoSchemaChange,
-} from '../../../../../src/lib/server/schema-log.ts';
+} from '../../../../../src/lib/server/schema-log/log.ts';
 import { openApp, type App, type Values } from './app.ts';
 
 const now = new Date('2030-01-01T00:00:00Z');

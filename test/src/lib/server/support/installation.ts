@@ -4,13 +4,13 @@ import { createServer, request, type IncomingHttpHeaders, type Server } from 'no
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { upsertSuperuser } from '../../../../../src/lib/server/accounts.ts';
+import { upsertSuperuser } from '../../../../../src/lib/server/members/accounts.ts';
 import { saveRecord, updateSettings } from '../../../../../src/lib/server/backends.ts';
 import { createRuntime } from '../../../../../src/lib/server/create-runtime.ts';
 import { parseEnv, type Env } from '../../../../../src/lib/server/env.ts';
-import { createHostRouter } from '../../../../../src/lib/server/host-router.ts';
-import { addMemberQuery } from '../../../../../src/lib/server/members.ts';
-import { createOrigins } from '../../../../../src/lib/server/origins.ts';
+import { createHostRouter } from '../../../../../src/lib/server/web/host-router.ts';
+import { addMemberQuery } from '../../../../../src/lib/server/members/members.ts';
+import { createOrigins } from '../../../../../src/lib/server/web/origins.ts';
 import type { Runtime } from '../../../../../src/lib/server/runtime.ts';
 
 export const password = 'a long enough password';

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { SchemaChange } from '../../../../../../src/lib/contracts/index.ts';
 import { readCollections } from '../../../../../../src/lib/server/app-collections.ts';
-import { createAppSchema } from '../../../../../../src/lib/server/app-schema.ts';
+import { createAppSchema } from '../../../../../../src/lib/server/draft/schema.ts';
 import { ident, saveRecord, sql } from '../../../../../../src/lib/server/backends.ts';
 import { openAgentBench, type AgentBench } from '../../support/agent.ts';
 
