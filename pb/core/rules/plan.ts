@@ -2,7 +2,7 @@ import { likePattern, macroValue, patternSlot } from '../../filter/index.ts';
 import { LruCache } from '../../lib/index.ts';
 import { compileShape, type CompiledSql, type SqlNode, type SqlValue } from '../../sql/index.ts';
 import type { SqlShape } from '../../sql/index.ts';
-import type { Catalog, Collection } from '../collections/types.ts';
+import type { Catalog } from '../collections/types.ts';
 import type { AuthRecord } from '../records/record.ts';
 import type { RequestInfo } from '../request-info.ts';
 import { compileRules } from './compile.ts';
@@ -11,8 +11,11 @@ import type { CompiledRules, RuleQuery } from './types.ts';
 
 /** Slot of the signed-in record's id. */
 const AUTH_ID = '@request.auth.id';
-/** Texts remembered for a collection: its own rules, and what clients filter and sort by. */
-const TEXTS = 200;
+/**
+ * Characters of the texts whose plans a catalog keeps: its own rules, and what clients filter and sort by. A plan takes
+ * some hundred bytes for each, and anybody may send filters.
+ */
+const CHARACTERS = 100_000;
 /** Longer texts are compiled each time rather than kept. */
 const MAX_TEXT = 4096;
 
@@ -21,11 +24,11 @@ export interface PlanQuery extends Omit<RuleQuery, 'now'> {
 	readonly now: () => Date;
 }
 
-/** By the texts, then by the facts; null: the rules read more of the request than these. */
-type Plans = LruCache<string, Map<string, RulePlan | null>>;
+/** null: the rules read more of the request than the facts. */
+type Plans = LruCache<string, RulePlan | null>;
 
 // A plan depends on the collections that its paths cross, so that it lives no longer than its catalog.
-const known = new WeakMap<Catalog, WeakMap<Collection, Plans>>();
+const known = new WeakMap<Catalog, Plans>();
 
 /**
  * `compileRules`, remembered. A plan is made from nothing of a request but whether somebody is signed in, the auth
@@ -35,34 +38,25 @@ const known = new WeakMap<Catalog, WeakMap<Collection, Plans>>();
  * @throws {RuleError} as `compileRules`
  */
 export function planRules(query: PlanQuery): RulePlan | undefined {
-	const facts = factsOf(query);
-	const text = textOf(query);
-	if (facts === undefined || text === undefined) return undefined;
-	const plans = plansOf(query);
-	let byFacts = plans.get(text);
-	if (!byFacts) plans.set(text, (byFacts = new Map<string, RulePlan | null>()));
-	let plan = byFacts.get(facts);
-	if (plan === undefined) byFacts.set(facts, (plan = makePlan(query)));
+	const key = keyOf(query);
+	if (key === undefined) return undefined;
+	let plans = known.get(query.catalog);
+	if (!plans) known.set(query.catalog, (plans = new LruCache(CHARACTERS, ({ length }) => length)));
+	let plan = plans.get(key);
+	if (plan === undefined) plans.set(key, (plan = makePlan(query)));
 	return plan ?? undefined;
 }
 
-function plansOf({ catalog, collection }: PlanQuery): Plans {
-	let ofCatalog = known.get(catalog);
-	if (!ofCatalog) known.set(catalog, (ofCatalog = new WeakMap<Collection, Plans>()));
-	let plans = ofCatalog.get(collection);
-	if (!plans) ofCatalog.set(collection, (plans = new LruCache(TEXTS)));
-	return plans;
-}
-
-/** The key of a plan's texts, apart by NUL; `undefined` for one that is not worth keeping or holds a NUL itself. */
-function textOf(query: PlanQuery): string | undefined {
-	const { rules, filter = '', sort = '', source = '', byId = false } = query;
-	const [rule = ''] = rules;
-	if (source === '' && byId && rules.length === 1 && filter === '' && sort === '') return rule;
-	const parts = [source, byId ? 'id' : '', ...rules, '', filter, sort];
-	const text = parts.join('\0');
-	const isKept = text.length <= MAX_TEXT && !parts.some((part) => part.includes('\0'));
-	return isKept ? text : undefined;
+/** Collection, facts and texts, apart by NUL; `undefined` for what no plan is made for or is worth keeping. */
+function keyOf(query: PlanQuery): string | undefined {
+	const { catalog, collection, rules, filter = '', sort = '', source = '', byId = false } = query;
+	const facts = factsOf(query);
+	// A definition of before the last change of the schema.
+	if (facts === undefined || catalog.find(collection.id) !== collection) return undefined;
+	const parts = [collection.id, facts, byId ? 'id' : '', source, ...rules, '', filter, sort];
+	const key = parts.join('\0');
+	const isKept = key.length <= MAX_TEXT && !parts.some((part) => part.includes('\0'));
+	return isKept ? key : undefined;
 }
 
 /** The key of a plan's facts; `undefined` when the request is none that plans are made for. */

@@ -1,3 +1,4 @@
+import { LruCache } from '../../lib/index.ts';
 import type { CompiledSql, SqlValue } from '../../sql/index.ts';
 import type { Row } from '../store.ts';
 import type { Connection } from './connection.ts';
@@ -6,6 +7,8 @@ import type { Connection } from './connection.ts';
 const CAPACITY = 4_000_000;
 /** Bytes of one answer that is still kept: more is no page that many ask for. */
 const LARGEST = 125_000;
+/** Characters of the statements that were looked at. */
+const TEXTS = 1_000_000;
 
 interface Answer {
 	readonly rows: readonly Row[];
@@ -20,11 +23,10 @@ interface Answer {
  */
 export class Recall {
 	readonly #reader: Connection;
-	readonly #answers = new Map<string, Answer>();
-	#bytes = 0;
+	readonly #answers = new LruCache<string, Answer>(CAPACITY, (_, { bytes }) => bytes);
 	#version: number | undefined;
 	/** Whether a statement gives the same again, by its text; holds for one schema, since views are part of that. */
-	readonly #repeatable = new Map<string, boolean>();
+	readonly #repeatable = new LruCache<string, boolean>(TEXTS, ({ length }) => length);
 	#schema: number | undefined;
 
 	/** @param reader a connection that never writes */
@@ -56,7 +58,6 @@ export class Recall {
 	#start(version: number): void {
 		this.#version = version;
 		this.#answers.clear();
-		this.#bytes = 0;
 		const schema = this.#reader.schemaVersion();
 		if (schema !== this.#schema) this.#repeatable.clear();
 		this.#schema = schema;
@@ -65,14 +66,8 @@ export class Recall {
 	/** @returns false when there is too much of it, or when somebody else has read the same meanwhile. */
 	#keep(key: string, rows: readonly Row[]): boolean {
 		const bytes = 2 * key.length + sizeOf(rows);
-		if (bytes > LARGEST || this.#answers.has(key)) return false;
-		for (const [oldest, answer] of this.#answers) {
-			if (this.#bytes + bytes <= CAPACITY) break;
-			this.#answers.delete(oldest);
-			this.#bytes -= answer.bytes;
-		}
+		if (bytes > LARGEST || this.#answers.get(key) !== undefined) return false;
 		this.#answers.set(key, { rows, bytes });
-		this.#bytes += bytes;
 		return true;
 	}
 
@@ -80,15 +75,11 @@ export class Recall {
 		let is = this.#repeatable.get(query.sql);
 		if (is === undefined) {
 			is = !this.#reader.functionsOf(query).some((name) => moody.has(name));
-			if (this.#repeatable.size >= TEXTS) this.#repeatable.clear();
 			this.#repeatable.set(query.sql, is);
 		}
 		return is;
 	}
 }
-
-/** Texts of statements that were looked at; then they are looked at anew. */
-const TEXTS = 500;
 
 /** Functions whose result depends on more than their arguments; those of dates may be asked for `now`. */
 const moody: ReadonlySet<string> = new Set(
