@@ -1,9 +1,12 @@
 import { statSync } from 'node:fs';
+import { LruCache } from '../../lib/index.ts';
 import type { LoadedFile } from './types.ts';
 
 /** Bytes of one file that is kept, and of all. */
 const LARGEST = 256 << 10;
 const CAPACITY = 16 << 20;
+/** Bytes that an entry takes beside the file's. */
+const OVERHEAD = 1 << 10;
 
 /** What tells that a path still leads to the very file that was read. */
 export interface Identity {
@@ -35,34 +38,23 @@ export const isSmall = (size: number): boolean => size <= LARGEST;
  * entry holds as long as its path leads to the same file with the same times and size.
  */
 export class RecentFiles {
-	readonly #entries = new Map<string, Entry>();
-	#bytes = 0;
+	readonly #entries = new LruCache<string, Entry>(
+		CAPACITY,
+		(_, { file }) => file.bytes.length + OVERHEAD,
+	);
 
 	get(path: string): LoadedFile | undefined {
 		const entry = this.#entries.get(path);
 		if (!entry) return undefined;
-		this.#drop(path, entry);
 		const now = statSync(path, { throwIfNoEntry: false });
-		if (!now || !isSame(now, entry.identity)) return undefined;
-		this.set(path, entry.file, entry.identity);
-		return entry.file;
+		if (now && isSame(now, entry.identity)) return entry.file;
+		this.#entries.delete(path);
+		return undefined;
 	}
 
 	/** Keeps a file as the one used last; the ones unused for longest go. @param identity from before it was read */
 	set(path: string, file: LoadedFile, identity: Identity): void {
-		const known = this.#entries.get(path);
-		if (known) this.#drop(path, known);
 		this.#entries.set(path, { file, identity: identityOf(identity) });
-		this.#bytes += file.bytes.length;
-		for (const [oldest, entry] of this.#entries) {
-			if (this.#bytes <= CAPACITY) break;
-			this.#drop(oldest, entry);
-		}
-	}
-
-	#drop(path: string, entry: Entry): void {
-		this.#entries.delete(path);
-		this.#bytes -= entry.file.bytes.length;
 	}
 }
 

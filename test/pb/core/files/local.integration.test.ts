@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import {
 	mkdir,
 	mkdtemp,
@@ -19,6 +19,7 @@ import {
 	FileKeyError,
 	type FileStorage,
 } from '../../../../pb/core/files/index.ts';
+import { RecentFiles } from '../../../../pb/core/files/recent.ts';
 import { createRandom } from '../../../../pb/lib/index.ts';
 
 let directory: string;
@@ -134,7 +135,7 @@ describe('createLocalFiles', () => {
 		expect(files.recent('col/rec/large')).toBeUndefined();
 		await symlink(join(root, 'col/rec/large.attrs'), join(root, 'col/rec/link'));
 		await expect(files.read('col/rec/link')).rejects.toMatchObject({ code: 'ELOOP' });
-		const keys = Array.from({ length: 65 }, (_, i) => `col/many/${i}`);
+		const keys = Array.from({ length: 64 }, (_, i) => `col/many/${i}`);
 		await mkdir(join(root, 'col/many'));
 		for (const key of keys) {
 			await writeFile(join(root, key), Buffer.alloc(256 << 10));
@@ -144,6 +145,20 @@ describe('createLocalFiles', () => {
 		}
 		const kept = keys.filter((key) => files.recent(key));
 		expect(kept).toEqual(keys.filter((key) => key !== 'col/many/1'));
+	});
+
+	it('keeps only so many files also when there is nothing in them', async () => {
+		const recent = new RecentFiles();
+		await writeFile(join(directory, 'tiny'), 'x');
+		const identity = statSync(join(directory, 'tiny'));
+		const attributes = { contentType: '', size: 1, modified: new Date(), metadata: {} };
+		// The same file by many names.
+		const nameOf = (n: number) =>
+			`${directory}/${n.toString(2).replaceAll('0', '/').replaceAll('1', './')}tiny`;
+		for (let n = 0; n < 20_000; n++)
+			recent.set(nameOf(n), { attributes, bytes: Buffer.from('x') }, identity);
+		expect(recent.get(nameOf(19_999))).toBeDefined();
+		expect(recent.get(nameOf(0))).toBeUndefined();
 	});
 
 	it('keeps the old file and leaves nothing behind when an upload breaks off', async () => {
