@@ -112,11 +112,13 @@ class Reopenable implements ReopenableStore {
 			this.#gate = gate;
 			while (this.#reads.size > 0) await Promise.allSettled(this.#reads);
 			await this.#inner.close();
-			this.#past = { version: this.version + 1, untracked: this.untracked + 1 };
+			// They take effect with the new files, so that no number is ever seen twice.
+			const past = { version: this.version + 1, untracked: this.untracked + 1 };
 			try {
 				await action();
 			} finally {
 				this.#inner = await this.#open();
+				this.#past = past;
 			}
 		} finally {
 			this.#writeGate = undefined;

@@ -60,8 +60,14 @@ describe('openReopenable', () => {
 		const versions = [store.version];
 		await add(1);
 		versions.push(store.version);
-		await store.replace(async () => undefined);
+		// What is noted meanwhile must never be met again: nothing can have been read yet.
+		let during = 0;
+		await store.replace(async () => void (during = store.version));
 		versions.push(store.version);
+		for (let n = 10; n < 15; n++) {
+			expect(store.version).toBeGreaterThan(during);
+			await add(n);
+		}
 		await add(2);
 		versions.push(store.version);
 		expect(new Set(versions).size).toBe(4);
