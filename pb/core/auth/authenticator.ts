@@ -24,12 +24,11 @@ interface Verified {
 	readonly key: string;
 }
 
-/** What a token gave while nothing has been written since. */
+/** What tokens gave at one version of the database and the schema; worthless once there is another. */
 interface Found {
-	readonly record: AuthRecord;
-	readonly exp: number;
 	readonly version: number;
 	readonly catalog: Catalog;
+	readonly byToken: LruCache<string, { readonly record: AuthRecord; readonly exp: number }>;
 }
 
 /** Records kept, and characters of one that is still kept. */
@@ -44,10 +43,17 @@ const recordSize = 4096;
  */
 export function createAuthenticator(source: AuthenticatorSource, size = 10_000): Authenticate {
 	const verified = new LruCache<string, Verified>(size);
-	const found = new LruCache<string, Found>(records);
-	const read = async (token: string): Promise<AuthRecord | undefined> => {
-		// Asked before the record is read: what is written meanwhile makes the entry stale, never wrong.
+	let found: Found | undefined;
+	const current = (): Found['byToken'] => {
 		const { version, catalog } = source;
+		if (found?.version !== version || found.catalog !== catalog)
+			found = { version, catalog, byToken: new LruCache(records) };
+		return found.byToken;
+	};
+	const read = async (
+		token: string,
+		byToken: Found['byToken'],
+	): Promise<AuthRecord | undefined> => {
 		const known = verified.get(token);
 		const record = await (known ? readKnown(source, known) : readFirst(source, token, verified));
 		if (!record) {
@@ -58,13 +64,15 @@ export function createAuthenticator(source: AuthenticatorSource, size = 10_000):
 		if (exp !== undefined && isSmall(record.data)) {
 			// It is handed to several requests now.
 			Object.freeze(record.data);
-			found.set(token, { record, exp, version, catalog });
+			byToken.set(token, { record, exp });
 		}
 		return record;
 	};
 	return (token) => {
-		const last = found.get(token);
-		if (last?.version !== source.version || last.catalog !== source.catalog) return read(token);
+		// Those of before the record is read: what is written meanwhile makes them worthless, never wrong.
+		const byToken = current();
+		const last = byToken.get(token);
+		if (!last) return read(token, byToken);
 		return source.now().getTime() / 1000 < last.exp ? last.record : undefined;
 	};
 }

@@ -1,4 +1,6 @@
 import { createHmac } from 'node:crypto';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
 	createAuthenticator,
@@ -12,6 +14,9 @@ import {
 import type { AuthCollection, Catalog } from '../../../../pb/core/collections/types.ts';
 import { JsonText } from '../../../../pb/core/fields/index.ts';
 import type { StoredRecord } from '../../../../pb/core/records/record.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 const types: TokenType[] = ['auth', 'file', 'verification', 'passwordReset', 'emailChange'];
 
@@ -178,6 +183,22 @@ describe('createAuthenticator', () => {
 		const first = (await authenticate(token))!;
 		expect(authenticate(token)).toBe(first);
 		expect(() => (first.data['email'] = 'x')).toThrow(TypeError);
+	});
+
+	it('lets an old schema go, whoever was signed in then', async () => {
+		const authenticate = createAuthenticator(source);
+		const [early, late] = await Promise.all(
+			[10, 20].map((duration) => issueToken(record!, 'auth', now, { duration })),
+		);
+		await authenticate(early!);
+		const old = new WeakRef(catalog);
+		expect(authenticate(early!)).not.toBeInstanceOf(Promise);
+		catalog = newCatalog();
+		await authenticate(late!);
+		await new Promise((resolve) => setTimeout(resolve));
+		collectGarbage();
+		expect(old.deref()).toBeUndefined();
+		expect(await emailOf(authenticate, early!)).toBe('a@example.test');
 	});
 
 	it('does not keep what was read while something was written', async () => {
