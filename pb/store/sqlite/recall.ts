@@ -7,6 +7,8 @@ import type { Connection } from './connection.ts';
 const CAPACITY = 4_000_000;
 /** Bytes of one answer that is still kept: more is no page that many ask for. */
 const LARGEST = 125_000;
+/** Characters of a statement whose answer is kept. To look at one of 26,000, a long filter of a client, takes 10 ms. */
+const LONGEST = 10_000;
 /** Characters of the statements that were looked at. */
 const TEXTS = 1_000_000;
 
@@ -87,8 +89,9 @@ const moody: ReadonlySet<string> = new Set(
 	date time datetime julianday unixepoch strftime timediff`.split(/\s+/),
 );
 
-/** Text and values, apart by type; `undefined` for a value that is no plain one. */
+/** Text and values, apart by type; `undefined` for a long text and for a value that is no plain one. */
 function keyOf({ sql, params }: CompiledSql): string | undefined {
+	if (sql.length > LONGEST) return undefined;
 	let key = sql;
 	for (const value of params) {
 		const part = partOf(value);

@@ -149,7 +149,9 @@ describe('recall', () => {
 		'SELECT CURRENT_TIMESTAMP AS t',
 		'SELECT * FROM dice',
 		'SELECT id FROM posts WHERE id IN (SELECT n FROM dice)',
-	])('runs each time what asks for chance or time: %s', async (text) => {
+		// What takes long to look at.
+		`SELECT 1 AS n${' '.repeat(10_000)}`,
+	])('runs each time what asks for chance or time, or is long: %.60s', async (text) => {
 		await run('CREATE VIEW dice AS SELECT abs(random()) % 3 AS n');
 		let fleeting = 0;
 		const onFleeting = () => fleeting++;
