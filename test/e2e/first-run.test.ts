@@ -132,6 +132,26 @@ describe('a maker without a key', () => {
 		await picture('code');
 	});
 
+	it('says after a save where a type does not fit', async () => {
+		await page.locator('.monaco-editor').first().click();
+		await page.keyboard.press('Control+Home');
+		await page.keyboard.insertText(
+			'<script module lang="ts">const size: number = "wide";</script>\n',
+		);
+		await page.keyboard.press('Control+s');
+		await page.locator('.monaco-editor .squiggly-error').first().waitFor();
+		await page.getByText('1 type problem', { exact: true }).click();
+		await page.getByText("Type 'string' is not assignable to type 'number'.").waitFor();
+		await page.getByRole('button', { name: /^src\/App\.svelte:1:/ }).click();
+		await page.locator('.monaco-editor.focused').waitFor();
+		await page.keyboard.press('Control+Home');
+		await page.keyboard.press('Shift+ArrowDown');
+		await page.keyboard.press('Delete');
+		await page.keyboard.press('Control+s');
+		await page.getByText('1 type problem', { exact: true }).waitFor({ state: 'detached' });
+		await page.locator('.monaco-editor .squiggly-error').first().waitFor({ state: 'detached' });
+	});
+
 	it('keeps the last good build when the code does not compile, and says where', async () => {
 		await page.locator('.monaco-editor').first().click();
 		await page.keyboard.press('Control+Home');

@@ -46,6 +46,9 @@ export const checkResult = z.object({
 });
 export type CheckResult = z.infer<typeof checkResult>;
 
+/** `POST /tinykit/api/apps/:slug/types/check`: the source against the draft's collections, as the agent's checks see it. */
+export const typesCheck = z.object({ checks: z.array(checkResult) });
+
 /** End-of-turn card. */
 export const turnCard = z.object({
 	done: z.array(z.string()),

@@ -1,4 +1,4 @@
-import { appTypes, previewReport } from '#lib/contracts/index.ts';
+import { appTypes, previewReport, typesCheck } from '#lib/contracts/index.ts';
 import { readJson } from './body.ts';
 import { json, noContent } from './reply.ts';
 import { param, type Route } from './router.ts';
@@ -41,6 +41,17 @@ export const previewRoutes: readonly Route[] = [
 			const { slug } = await call.runtime.apps.get(param(call, 'slug'));
 			const { text, hash, outline } = await call.runtime.types.client(slug);
 			return json(appTypes.parse({ hash, files: [{ path: '$client.d.ts', text }], outline }));
+		},
+	},
+	{
+		method: 'POST',
+		path: '/apps/:slug/types/check',
+		access: 'viewer',
+		handle: async (call) => {
+			const { slug } = await call.runtime.apps.get(param(call, 'slug'));
+			// Whoever goes away is not waited for, and does not end the checker that others use.
+			const { signal } = new AbortController();
+			return json(typesCheck.parse({ checks: await call.runtime.types.check(slug, signal) }));
 		},
 	},
 ];

@@ -18,6 +18,7 @@ import {
 	runList,
 	settings,
 	status,
+	typesCheck,
 	type BootReport,
 	type PreviewReport,
 	type CreateApp,
@@ -170,6 +171,9 @@ export function createApi(options: ApiOptions) {
 				signal,
 			}),
 
+		/** What the type checker says of the files as they are saved. */
+		checkTypes: async (slug: string) =>
+			(await ask(typesCheck, `${appPath(slug)}/types/check`, { method: 'POST' })).checks,
 		outline: async (slug: string) => (await ask(appTypes, `${appPath(slug)}/types`)).outline,
 		preview: (slug: string) => ask(previewBuild, `${appPath(slug)}/preview`),
 		buildPreview: (slug: string) =>

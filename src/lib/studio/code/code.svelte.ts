@@ -1,5 +1,5 @@
-import type { DataOutline, FileEntry } from '#lib/contracts/index.ts';
-import { type Api, asFailure } from '../api/index.ts';
+import type { DataOutline, FileEntry, Problem } from '#lib/contracts/index.ts';
+import { type Api, ApiFailure, asFailure } from '../api/index.ts';
 import { Loadable } from '../loadable.svelte.ts';
 import { OpenFile } from './open-file.svelte.ts';
 
@@ -16,6 +16,8 @@ export class Code {
 	#current = $state.raw<OpenFile>();
 	/** A place to go to once the file is in the editor. */
 	#target = $state.raw<{ path: string; line: number; column: number }>();
+	#problems = $state.raw<readonly Problem[]>([]);
+	#checked = 0;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#outline: { readonly at: number; readonly value: Promise<DataOutline> } | undefined;
 
@@ -37,6 +39,11 @@ export class Code {
 		return this.#open.filter((file) => file.dirty).map((file) => file.path);
 	}
 
+	/** What the type checker found in the files as they were last saved. */
+	get problems(): readonly Problem[] {
+		return this.#problems;
+	}
+
 	isDirty(path: string): boolean {
 		return this.#open.some((file) => file.path === path && file.dirty);
 	}
@@ -44,6 +51,7 @@ export class Code {
 	/** Opens a file, and goes to a place in it (from 1). */
 	open(path: string, line?: number, column = 1): void {
 		let file = this.#open.find((candidate) => candidate.path === path);
+		if (this.#open.length === 0) void this.check();
 		if (!file) {
 			file = new OpenFile(this.#api, this.#slug, path);
 			this.#open = [...this.#open, file];
@@ -94,11 +102,13 @@ export class Code {
 	}
 
 	/**
-	 * Writes the file under the new name, then deletes the old one: at no moment is its text nowhere.
+	 * Saves the file, writes it under the new name, then deletes the old one: at no moment is its text nowhere.
 	 * @throws ApiFailure: the new name is taken or not allowed; the old file changed meanwhile
 	 */
 	async rename(path: string, to: string): Promise<void> {
 		await this.#call(async () => {
+			const open = this.#open.find((file) => file.path === path);
+			if (open?.dirty && !(await open.save())) throw open.failure ?? new ApiFailure('file_changed');
 			const { text, hash } = await this.#api.readFile(this.#slug, path);
 			await this.#api.writeFile(this.#slug, to, text, { hash: null });
 			await this.#api.deleteFile(this.#slug, path, { hash });
@@ -118,11 +128,21 @@ export class Code {
 	async refresh(): Promise<void> {
 		const entries = await this.list.load();
 		if (!entries) return;
+		// Nobody has looked at the code yet: there is nobody to tell.
+		if (this.#open.length > 0) void this.check();
 		for (const file of this.#open) {
 			const hash = entries.find((entry) => entry.path === file.path)?.hash;
 			if (hash !== undefined) await file.notice(hash);
 			else if (!file.dirty && !file.busy) this.#forget(file.path);
 		}
+	}
+
+	/** Checks types anew. What could not be checked leaves what was found before. */
+	async check(): Promise<void> {
+		const turn = (this.#checked += 1);
+		const checks = await this.#api.checkTypes(this.#slug).catch(() => undefined);
+		if (turn !== this.#checked || !checks) return;
+		this.#problems = checks.flatMap(({ problems }) => problems);
 	}
 
 	close(): void {
