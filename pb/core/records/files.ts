@@ -3,7 +3,9 @@ import type { Core } from '../core.ts';
 import { fileValues, isMultiple, isUpload } from '../fields/index.ts';
 import type { FileField } from '../fields/index.ts';
 import type { UploadedFile } from '../files/types.ts';
+import { namesOf } from './data.ts';
 import type { Draft } from './draft.ts';
+import { findRecord } from './find.ts';
 import type { StoredRecord } from './record.ts';
 
 const folderOf = (collectionId: string, recordId: string): string => `${collectionId}/${recordId}`;
@@ -59,15 +61,24 @@ async function putUpload(
 	await core.files.put(`${folder}/${upload.name}`, upload, { originalName: upload.originalName });
 }
 
-/** All files of a deleted record go once its deletion is on disk. */
+/**
+ * All files of a deleted record go once its deletion is on disk. Its id may be another record's by then, of the same
+ * batch even: then only those that it named, and no name is given twice.
+ */
 export function dropFiles(core: Core, tx: Transaction, { collection, data }: StoredRecord): void {
-	if (!collection.fields.some((field) => field.type === 'file')) return;
-	const prefix = `${folderOf(collection.id, String(data['id']))}/`;
+	const fields = collection.fields.filter((field) => field.type === 'file');
+	if (fields.length === 0) return;
+	const id = String(data['id']);
+	const folder = folderOf(collection.id, id);
 	tx.afterCommit(async () => {
 		try {
-			await core.files.deletePrefix(prefix);
+			if ((await findRecord(core, collection, id)) === undefined)
+				await core.files.deletePrefix(`${folder}/`);
+			else
+				for (const { name } of fields)
+					for (const file of namesOf(data[name])) await deleteFile(core, folder, file);
 		} catch (error) {
-			core.log.write(8, 'failed to delete files', { prefix, error: String(error) });
+			core.log.write(8, 'failed to delete files', { folder, error: String(error) });
 		}
 	});
 }

@@ -1,4 +1,7 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { fromBytes } from '../../../../pb/core/files/index.ts';
 import type { Collection } from '../../../../pb/core/index.ts';
 import {
 	deleteRecord,
@@ -7,6 +10,7 @@ import {
 	type RecordInput,
 } from '../../../../pb/core/records/index.ts';
 import { ident, sql } from '../../../../pb/sql/index.ts';
+import type { Transaction } from '../../../../pb/store/index.ts';
 import { collectionOf, usersOf } from './fixtures.ts';
 import { as, createTestCore, guest, superuser, user, type TestCore } from './harness.ts';
 
@@ -53,6 +57,30 @@ describe('deleteRecord', () => {
 		});
 		await remove(notes, 'b', guest);
 		expect(await ids(notes)).toEqual(['a']);
+	});
+
+	it('leaves the files of a record alone that has taken its id since', async () => {
+		const notes = collectionOf('notes', [{ name: 'doc', type: 'file' }]);
+		await open(notes);
+		const upload = (text: string) => fromBytes('a.txt', Buffer.from(text), test.core.random);
+		const save = async (tx: Transaction, text: string) => {
+			const values = { id: 'n', doc: await upload(text) };
+			const input = { collection: notes, values };
+			const { data } = await saveRecord(test.core, tx, input, { validate: false });
+			return `pbc_notes/n/${String(data['doc'])}`;
+		};
+		const old = await test.core.store.write((tx) => save(tx, 'old'));
+		await test.core.files.put(old.replace('n/', 'n/thumbs_') + '/1x1', Buffer.from('thumb'));
+		const kept = await test.core.store.write(async (tx) => {
+			await deleteRecord(test.core, notes, root, 'n', { tx });
+			return save(tx, 'new');
+		});
+		expect(await test.core.files.attributes(kept)).toMatchObject({ size: 3 });
+		expect(await readdir(join(test.directory, 'storage/pbc_notes/n'))).toEqual(
+			['', '.attrs'].map((end) => kept.slice('pbc_notes/n/'.length) + end),
+		);
+		await remove(notes, 'n');
+		expect(await readdir(join(test.directory, 'storage/pbc_notes'))).toEqual([]);
 	});
 
 	it('deletes, releases or is kept by what references it', async () => {
