@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type BrowserContext } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 import {
 	frameMessage,
 	type BootReport,
+	type FrameMessage,
 	type PreviewAction,
 	type PreviewResult,
 } from '#lib/contracts/index.ts';
@@ -62,8 +63,9 @@ export function createHeadless(found: FoundChromium, random: () => string): Head
 		if (signal.aborted) return notRun('The run was stopped.');
 		const home = await mkdtemp(join(tmpdir(), 'tinykit-browser-'));
 		const over = AbortSignal.any([signal, closing.signal, AbortSignal.timeout(limitMs)]);
-		const server = await chromium
-			.launchServer({
+		// Over a pipe: a port, even one of this machine alone, would let whoever finds it read files with this browser.
+		const browser = await chromium
+			.launch({
 				executablePath: found.path,
 				chromiumSandbox: found.sandbox,
 				// Nothing of the server's environment: no keys.
@@ -75,9 +77,9 @@ export function createHeadless(found: FoundChromium, random: () => string): Head
 				timeout: 30_000,
 			})
 			.catch((cause: unknown) => (cause instanceof Error ? cause : new Error(String(cause))));
-		if (server instanceof Error) {
+		if (browser instanceof Error) {
 			await rm(home, { recursive: true, force: true, maxRetries: 3 });
-			return notRun(`Chromium did not start: ${server.message.split('\n', 1)[0] ?? ''}`);
+			return notRun(`Chromium did not start: ${browser.message.split('\n', 1)[0] ?? ''}`);
 		}
 		try {
 			const stopped = new Promise<VisitOutcome>((resolve) => {
@@ -88,19 +90,19 @@ export function createHeadless(found: FoundChromium, random: () => string): Head
 				if (over.aborted) stop();
 				else over.addEventListener('abort', stop, { once: true });
 			});
-			const looking = look(server.wsEndpoint(), visit);
+			const looking = look(browser, visit);
 			return await Promise.race([looking, stopped]);
 		} catch (cause) {
 			const words = cause instanceof Error ? cause.message : String(cause);
 			return notRun(`Headless chromium failed: ${words.split('\n', 1)[0] ?? ''}`);
 		} finally {
-			await server.kill();
+			// Killed when it does not end by itself.
+			await browser.close();
 			await rm(home, { recursive: true, force: true, maxRetries: 3 });
 		}
 	}
 
-	async function look(endpoint: string, visit: Visit): Promise<VisitOutcome> {
-		const browser = await chromium.connect(endpoint);
+	async function look(browser: Browser, visit: Visit): Promise<VisitOutcome> {
 		const context = await browser.newContext({
 			viewport: size,
 			serviceWorkers: 'block',
@@ -182,21 +184,23 @@ async function confine(
 	return blocked;
 }
 
-function bootOf(message: unknown, { build, nonce }: Visit): BootReport | undefined {
-	const parsed = frameMessage.safeParse(message);
-	if (!parsed.success || parsed.data.type !== 'booted') return undefined;
-	const { errors, ...told } = parsed.data;
+const messageOf = (text: string | undefined): FrameMessage | undefined =>
+	text === undefined ? undefined : frameMessage.safeParse(JSON.parse(text)).data;
+
+function bootOf(text: string | undefined, { build, nonce }: Visit): BootReport | undefined {
+	const message = messageOf(text);
+	if (message?.type !== 'booted') return undefined;
+	const { errors, ...told } = message;
 	return told.build === build && told.nonce === nonce ? { build, nonce, errors } : undefined;
 }
 
 function resultOf(
-	message: unknown,
+	text: string | undefined,
 	id: string,
 	blocked: PreviewResult['failed'],
 ): PreviewResult | undefined {
-	const parsed = frameMessage.safeParse(message);
-	if (!parsed.success || parsed.data.type !== 'previewed' || parsed.data.id !== id)
-		return undefined;
-	const { result } = parsed.data;
+	const message = messageOf(text);
+	if (message?.type !== 'previewed' || message.id !== id) return undefined;
+	const { result } = message;
 	return { ...result, failed: [...blocked, ...result.failed].slice(0, 30) };
 }

@@ -18,17 +18,28 @@ export interface HostTask {
 	readonly actMs: number;
 }
 export interface HostOutcome {
-	/** The messages as they came; nothing in them is believed. */
-	readonly booted: unknown;
-	readonly previewed: unknown;
+	/** The messages as JSON; nothing in them is believed. Undefined when there was none. */
+	readonly booted: string | undefined;
+	readonly previewed: string | undefined;
 }
 
 /** Runs in the host page; is handed over as text, so it uses nothing from outside. */
 export function hostScript(task: HostTask): Promise<HostOutcome> {
 	const frame = document.querySelector('iframe');
-	let booted: unknown;
+	// What is larger stays here: it would be held in the server's memory.
+	const maxBytes = 64 * 1024;
+	const textOf = (data: unknown): string | undefined => {
+		try {
+			const text = JSON.stringify(data) as string | undefined;
+			if (text === undefined || text.length > maxBytes) return undefined;
+			return new TextEncoder().encode(text).length > maxBytes ? undefined : text;
+		} catch {
+			return undefined;
+		}
+	};
+	let booted: string | undefined;
 	return new Promise((resolve) => {
-		const end = (previewed?: unknown): void => resolve({ booted, previewed });
+		const end = (previewed?: string): void => resolve({ booted, previewed });
 		let timer = setTimeout(end, task.bootMs);
 		const begin = (port: MessagePort): void => {
 			clearTimeout(timer);
@@ -50,11 +61,13 @@ export function hostScript(task: HostTask): Promise<HostOutcome> {
 			const channel = new MessageChannel();
 			channel.port1.onmessage = ({ data }: MessageEvent<unknown>): void => {
 				const type = typeof data === 'object' && data !== null && 'type' in data ? data.type : '';
-				if (type === 'booted' && booted === undefined) {
-					booted = data;
+				const text = type === 'booted' || type === 'previewed' ? textOf(data) : undefined;
+				if (text === undefined) return;
+				if (type === 'previewed') end(text);
+				else if (booted === undefined) {
+					booted = text;
 					begin(channel.port1);
 				}
-				if (type === 'previewed') end(data);
 			};
 			const hello: FrameHello = { type: 'tinykit:hello', nonce: task.nonce };
 			frame?.contentWindow?.postMessage(hello, task.origin, [channel.port2]);

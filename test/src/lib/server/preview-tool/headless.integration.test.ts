@@ -1,3 +1,4 @@
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,6 +7,23 @@ import { blogSchema } from '../checks/apps.ts';
 import { checkBench, hasChromium, type CheckBench } from '../checks/bench.ts';
 
 const signal = new AbortController().signal;
+
+/** Sockets of this process that wait for somebody, by their number. */
+async function listening(): Promise<Set<string>> {
+	const links = await Promise.all(
+		(await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')),
+	);
+	const own = new Set(links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []));
+	const tables = await Promise.all(
+		['tcp', 'tcp6'].map((name) => readFile(`/proc/self/net/${name}`, 'utf8').catch(() => '')),
+	);
+	const rows = tables.flatMap((table) => table.split('\n').map((row) => row.trim().split(/\s+/)));
+	return new Set(
+		rows.flatMap(([, , , state, , , , , , inode = '']) =>
+			state === '0A' && own.has(inode) ? [inode] : [],
+		),
+	);
+}
 
 const app = `<script>
 	import { data } from '$data';
@@ -165,6 +183,39 @@ describe.skipIf(!hasChromium)('the app in headless chromium', () => {
 		expect(seen.kind).toBe('seen');
 		expect(asked).toEqual([]);
 		await new Promise((resolve) => server.close(resolve));
+	});
+
+	it('is steered over no port: whoever found one could read files with the browser', async () => {
+		const before = await listening();
+		const opened = open('<h1>x</h1>', [{ type: 'wait', ms: 500 }]);
+		const seen = new Set<string>();
+		const watch = setInterval(() => {
+			void listening().then((now) => {
+				for (const socket of now) if (!before.has(socket)) seen.add(socket);
+			});
+		}, 20);
+		expect(await opened).toMatchObject({ kind: 'seen', browser: 'headless' });
+		clearInterval(watch);
+		expect([...seen]).toEqual([]);
+	});
+
+	it('takes no message of the page that is larger than the 64 KB of the protocol', async () => {
+		const answer = (extra: number) => `<script>
+	addEventListener('message', ({ data, ports: [port] }) => {
+		if (data?.type !== 'tinykit:hello') return;
+		const told = port.onmessage;
+		port.onmessage = ({ data: asked }) => {
+			const result = { path: '/', title: '', steps: [], console: [], failed: [], text: 'forged' };
+			port.postMessage({ type: 'previewed', id: asked.id, result, more: 'x'.repeat(${String(extra)}) });
+			setTimeout(() => told({ data: asked }), 200);
+		};
+	});
+</script><h1>real</h1>`;
+		// A page can say what it likes about itself; it cannot make the server hold all of it.
+		expect(await open(answer(60_000), [])).toMatchObject({ result: { text: 'forged' } });
+		expect(await open(answer(70_000), [])).toMatchObject({
+			result: { text: expect.stringContaining('real') as string },
+		});
 	});
 
 	it('a page that hangs, and a forged answer, prove nothing', async () => {
