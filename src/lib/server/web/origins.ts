@@ -11,7 +11,7 @@ export interface Origins {
 		readonly draft: string;
 		readonly live: string;
 	};
-	/** Drafts answer to their plain name too: both names and bind address are this machine's own. */
+	/** Drafts answer to their plain name too: all names and the bind address are this machine's own. */
 	readonly plainDrafts: boolean;
 	/** CSP source that covers every app host: `http://*.localhost:3000`. */
 	readonly anyApp: string;
@@ -24,8 +24,11 @@ export function createOrigins(
 ): Origins {
 	const url = env.builderUrl ?? new URL(`http://localhost:${String(port)}`);
 	// Apps are reached through the same proxy, or the same port, as the builder.
-	// A Host header can be written by hand: what counts is who can reach the port at all.
-	const local = isLocal(env.appsDomain) && isLoopbackAddress(env.host);
+	// A Host header can be written by hand: what counts is who can reach the port at all. A builder with a public name
+	// is reached through a proxy, which hands on what a stranger wrote.
+	const builderName = url.hostname.replace(/^\[|\]$/g, '');
+	const isOwn = isLocal(builderName) || isLoopbackAddress(builderName);
+	const local = isOwn && isLocal(env.appsDomain) && isLoopbackAddress(env.host);
 	const where = { appsDomain: env.appsDomain, protocol: url.protocol, port: url.port, local };
 	const suffix = where.port === '' ? '' : ':' + where.port;
 	return {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { appOrigins, resolveHost } from '../../../../../src/lib/server/web/hosts.ts';
+import { createOrigins } from '../../../../../src/lib/server/web/origins.ts';
 
 const local = { builder: 'localhost', appsDomain: 'localhost' };
 const remote = { builder: 'builder.example.com', appsDomain: 'apps.example.net' };
@@ -82,5 +83,25 @@ describe('appOrigins', () => {
 			draft: 'http://shop--draft.localhost:3000',
 			live: 'http://shop.localhost:3000',
 		});
+	});
+});
+
+describe('createOrigins', () => {
+	it.each([
+		[{ host: '127.0.0.1', appsDomain: 'localhost' }, true],
+		[{ host: '::1', appsDomain: 'apps.localhost', builderUrl: 'http://localhost:8080' }, true],
+		[{ host: '127.0.0.1', appsDomain: 'localhost', builderUrl: 'http://127.0.0.1:3000' }, true],
+		[{ host: '0.0.0.0', appsDomain: 'localhost' }, false],
+		[{ host: '127.0.0.1', appsDomain: 'apps.example.net' }, false],
+		// Behind a proxy: it hands on the Host header that a stranger wrote.
+		[
+			{ host: '127.0.0.1', appsDomain: 'localhost', builderUrl: 'https://builder.example.com' },
+			false,
+		],
+	])('%o: a draft answers to its plain name: %s', (env, plain) => {
+		const builderUrl = 'builderUrl' in env ? new URL(env.builderUrl) : undefined;
+		const origins = createOrigins({ ...env, builderUrl }, 3000);
+		expect(origins.plainDrafts).toBe(plain);
+		expect(origins.app({ slug: 'shop', capability }).draft.includes(capability)).toBe(!plain);
 	});
 });
