@@ -144,13 +144,18 @@ export class Writer {
 		}
 	}
 
-	/** Takes back a write that failed, and nobody else's. */
+	/** Takes back a write that failed, and nobody else's; everybody's when SQLite cannot take it back alone. */
 	#undo(tx: SqliteTransaction | undefined): void {
 		const { connection } = this.#parts;
-		tx?.rollback();
+		let isUndone = true;
+		try {
+			tx?.rollback();
+		} catch {
+			isUndone = false;
+		}
 		const group = this.#group;
 		if (group === undefined) return;
-		if (group.members > 0 && connection.inTransaction) return;
+		if (isUndone && group.members > 0 && connection.inTransaction) return;
 		this.#group = undefined;
 		// After SQLITE_FULL or an I/O error SQLite may have rolled back everything by itself.
 		if (connection.inTransaction) connection.exec('ROLLBACK');

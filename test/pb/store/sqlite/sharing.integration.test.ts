@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sql } from '../../../../pb/sql/index.ts';
-import { openSqliteStore, type Store, type Transaction } from '../../../../pb/store/index.ts';
+import {
+	openSqliteStore,
+	StoreError,
+	type Store,
+	type Transaction,
+} from '../../../../pb/store/index.ts';
+import { Connection } from '../../../../pb/store/sqlite/connection.ts';
+import { WalSync } from '../../../../pb/store/sqlite/wal-sync.ts';
+import { Writer } from '../../../../pb/store/sqlite/writer.ts';
 
 let directory: string;
 let store: Store;
@@ -131,6 +139,41 @@ describe('writes that may share', () => {
 		await gathered;
 		expect(log).toEqual(expect.arrayContaining(['undo b', 'disk_failure b', 'undo c', 'answer d']));
 		expect(log).not.toContain('effect b');
+	});
+
+	it('all fail when one of them cannot be undone', async () => {
+		const path = join(directory, 'data.db');
+		const connection = new Connection({ path, timeoutMs: 5_000 });
+		const exec = connection.exec.bind(connection);
+		connection.exec = (text) => {
+			if (text === 'ROLLBACK TO tk_nested') throw new StoreError('disk_failure', 'out of memory');
+			exec(text);
+		};
+		const sync = new WalSync(0, {
+			fsync: () => new Promise((resolve) => disk.push(resolve)),
+			hasMore: () => writer.isBusy,
+			onFree: () => writer.flush(),
+		});
+		const ignore = (): void => undefined;
+		const writer: Writer = new Writer({
+			connection,
+			sync,
+			onEffectError: ignore,
+			onCommit: ignore,
+		});
+		const settled: Promise<unknown>[] = [];
+		for (const v of ['a', 'b', 'c', 'd']) {
+			const body = (tx: Transaction) => tx.run(insert(v)).then(v === 'c' ? fail : undefined);
+			const outcome = (name: string) => () => name + v;
+			settled.push(writer.write(body, { mayShare: true }).then(outcome('ok '), outcome('no ')));
+			await turns();
+		}
+		disk.shift()?.();
+		await turns();
+		disk.shift()?.();
+		expect(await Promise.all(settled)).toEqual(['ok a', 'no b', 'no c', 'ok d']);
+		connection.close();
+		expect(await rows()).toBe('ad');
 	});
 
 	it('are committed before a write that is alone, and before care', async () => {
