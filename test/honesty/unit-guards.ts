@@ -134,8 +134,8 @@ export const unitGuards: readonly Guard[] = [
 	unit(
 		'a remembered token is looked up again after a write',
 		'pb/core/auth/authenticator.ts',
-		'if (last?.version !== source.version || last.catalog !== source.catalog) return read(token);',
-		'if (last === undefined) return read(token);',
+		'if (found?.version !== version || found.catalog !== catalog)',
+		'if (found === undefined)',
 		'test/pb/core/auth/tokens.test.ts',
 	),
 ];
