@@ -195,8 +195,8 @@ export async function createRuntime(parts: RuntimeParts): Promise<Runtime> {
 		backups,
 		workspace,
 		warm() {
+			// Not the type checker: it takes 250 MB, and is needed only once there is something to check.
 			preview.warm();
-			types.warm();
 			loadGit().catch((cause: unknown) => log('error', 'git could not be loaded', cause));
 		},
 		async removeApp(slug) {
