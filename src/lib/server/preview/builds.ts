@@ -18,6 +18,9 @@ interface AppState {
 	/** Counts calls of `build`: an answer that comes late does not replace a newer one. */
 	asked: number;
 	shown: number;
+	/** What is being written to the cache. */
+	writing: Promise<void>;
+	isForgotten: boolean;
 }
 
 export type Outcome =
@@ -79,6 +82,8 @@ export class Builds {
 			recent: [],
 			asked: 0,
 			shown: 0,
+			writing: Promise.resolve(),
+			isForgotten: false,
 		};
 		this.#apps.set(slug, state);
 		return state;
@@ -139,7 +144,7 @@ export class Builds {
 			const all = await workspace.readAll();
 			build = buildKey(all);
 			const source = new Map(all.map((file) => [file.path, file.bytes]));
-			outcome = (await this.#find(slug, build)) ?? (await this.#run(slug, build, source));
+			outcome = (await this.#find(slug, build)) ?? (await this.#run(slug, state, build, source));
 		}
 		if (outcome.ok && turn > state.shown) await this.#show(slug, state, turn, outcome.app);
 		const answer: PreviewBuild = {
@@ -163,11 +168,23 @@ export class Builds {
 			state.recent.unshift(before);
 			state.recent.splice(maxRecent);
 		}
-		try {
-			await this.#cache?.saveServed(slug, app.build);
-		} catch (error) {
-			this.#report(`The build of ${slug} could not be noted.`, error);
-		}
+		await this.#keep(state, `The build of ${slug} could not be noted.`, (cache) =>
+			cache.saveServed(slug, app.build),
+		);
+	}
+
+	/** Writes to the cache, one thing after the other; nothing of an app that was deleted meanwhile. */
+	#keep(
+		state: AppState,
+		complaint: string,
+		write: (cache: BuildCache) => Promise<void>,
+	): Promise<void> {
+		const cache = this.#cache;
+		if (!cache) return state.writing;
+		state.writing = state.writing
+			.then(() => (state.isForgotten ? undefined : write(cache)))
+			.catch((error: unknown) => this.#report(complaint, error));
+		return state.writing;
 	}
 
 	/** What is known already, or being built. */
@@ -184,16 +201,28 @@ export class Builds {
 		return app ? { ok: true, app } : this.#running.get(key);
 	}
 
-	#run(slug: string, build: string, source: Map<string, Uint8Array>): Promise<Outcome> {
+	#run(
+		slug: string,
+		state: AppState,
+		build: string,
+		source: Map<string, Uint8Array>,
+	): Promise<Outcome> {
 		const key = `${slug} ${build}`;
 		const known = this.#running.get(key);
 		if (known) return known;
-		const running = this.#compile(slug, build, source).finally(() => this.#running.delete(key));
+		const running = this.#compile(slug, state, build, source).finally(() =>
+			this.#running.delete(key),
+		);
 		this.#running.set(key, running);
 		return running;
 	}
 
-	async #compile(slug: string, build: string, source: Map<string, Uint8Array>): Promise<Outcome> {
+	async #compile(
+		slug: string,
+		state: AppState,
+		build: string,
+		source: Map<string, Uint8Array>,
+	): Promise<Outcome> {
 		const result = await this.#compiler.compile(source);
 		if (result.boot !== '') this.#boot = asset('boot.js', result.boot);
 		if (!result.ok) {
@@ -207,18 +236,21 @@ export class Builds {
 			return failure;
 		}
 		const app = assemble(slug, build, source, result.app, result.boot);
-		try {
-			await this.#cache?.save(slug, app);
-		} catch (error) {
-			this.#report(`The build of ${slug} could not be cached.`, error);
-		}
+		await this.#keep(state, `The build of ${slug} could not be cached.`, (cache) =>
+			cache.save(slug, app),
+		);
 		return { ok: true, app };
 	}
 
 	async forget(slug: string): Promise<void> {
+		const state = this.#apps.get(slug);
 		this.#apps.delete(slug);
 		for (const map of [this.#failures, this.#nonces]) {
 			for (const key of map.keys()) if (key.startsWith(`${slug} `)) map.delete(key);
+		}
+		if (state) {
+			state.isForgotten = true;
+			await state.writing;
 		}
 		await this.#cache?.remove(slug);
 	}

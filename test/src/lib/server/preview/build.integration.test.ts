@@ -640,6 +640,19 @@ describe('the cache', () => {
 		expect(await readdir(cacheDir)).toEqual([]);
 	});
 
+	it('forgets it also while it is being built: a new app of that name shows nothing of the old', async () => {
+		const { write, workspace, preview, again } = await studio();
+		await write({ 'src/App.svelte': '<h1>Of the old app</h1>' });
+		const building = preview.build('demo');
+		await new Promise((resolve) => setTimeout(resolve, 50));
+		await preview.forget('demo');
+		await workspace.destroy();
+		expect((await building).ok).toBe(true);
+		const page = { method: 'GET', path: '/', headers: {} };
+		for (const one of [preview, again()])
+			expect(await (await one.serve('demo', page)).text()).toContain('Nothing here yet');
+	});
+
 	it('shows what is newest, whatever was finished last', async () => {
 		const { write, preview } = await studio();
 		await write({ 'src/App.svelte': '<h1>old</h1>' });
