@@ -4,6 +4,14 @@ import { sql, type Store } from '../backends.ts';
 
 type Decision = 'accepted' | 'rejected' | 'stale';
 
+interface Waiter {
+	readonly settle: (decision: Decision) => void;
+	/** A click is being written down: it counts, also when the run is stopped at that moment. */
+	readonly hold: () => void;
+	/** It could not be written. */
+	readonly release: () => void;
+}
+
 /** What waits for a person's click. Rows survive a restart; a run that waited for one does not (it is interrupted). */
 export interface Approvals {
 	request(
@@ -19,7 +27,7 @@ export interface Approvals {
 }
 
 export function createApprovals(store: Store, now: () => Date): Approvals {
-	const waiting = new Map<string, (decision: Decision) => void>();
+	const waiting = new Map<string, Waiter>();
 
 	const find = async (app: string, id: string): Promise<Approval> => {
 		const row = await store.get(sql`SELECT * FROM _tk_approvals WHERE app = ${app} AND id = ${id}`);
@@ -51,27 +59,35 @@ export function createApprovals(store: Store, now: () => Date): Approvals {
 					resolve(decision);
 				};
 				const abort = (): void => settle('stale');
-				if (signal.aborted) {
-					settle('stale');
-					return;
-				}
-				signal.addEventListener('abort', abort);
-				waiting.set(id, settle);
+				const hold = (): void => signal.removeEventListener('abort', abort);
+				const release = (): void => {
+					signal.addEventListener('abort', abort);
+					if (signal.aborted) abort();
+				};
+				waiting.set(id, { settle, hold, release });
+				release();
 			});
 		},
 
 		async decide(app, id, accept, by) {
 			const found = await find(app, id);
 			// A click that nobody waits for would be recorded and change nothing.
-			if (found.status === 'stale' || (found.status === 'pending' && !waiting.has(id)))
+			const waiter = waiting.get(id);
+			if (found.status === 'stale' || (found.status === 'pending' && !waiter))
 				throw new TinykitError('approval_stale');
 			const status = accept ? 'accepted' : 'rejected';
-			const { changes } = await store.write((tx) =>
-				tx.run(sql`UPDATE _tk_approvals SET status = ${status}, decided = ${now().toISOString()}, decidedBy = ${by}
-					WHERE id = ${id} AND status = 'pending'`),
-			);
-			if (changes === 0) throw new TinykitError('approval_decided');
-			waiting.get(id)?.(status);
+			waiter?.hold();
+			try {
+				const { changes } = await store.write((tx) =>
+					tx.run(sql`UPDATE _tk_approvals SET status = ${status}, decided = ${now().toISOString()}, decidedBy = ${by}
+						WHERE id = ${id} AND status = 'pending'`),
+				);
+				if (changes === 0) throw new TinykitError('approval_decided');
+			} catch (error) {
+				waiter?.release();
+				throw error;
+			}
+			waiter?.settle(status);
 			return find(app, id);
 		},
 

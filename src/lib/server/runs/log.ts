@@ -113,9 +113,17 @@ class LiveLog implements RunLog {
 			hasNews = true;
 			resume();
 		};
+		const leave = (): void => {
+			this.#followers.delete(wake);
+			signal.removeEventListener('abort', leave);
+			wake();
+			this.#leave();
+		};
 		this.#followers.add(wake);
-		signal.addEventListener('abort', wake);
+		// A reader that was given an event and asks for no other is let go, too.
+		signal.addEventListener('abort', leave);
 		try {
+			this.#isOver ||= await hasEnded(this.#store, this.#run);
 			while (!signal.aborted) {
 				// Lowered before reading, so nothing falls between the two.
 				hasNews = false;
@@ -130,17 +138,24 @@ class LiveLog implements RunLog {
 					if (event.type === 'stopped') return;
 				}
 				if (rows.length > 0) continue;
+				// Whoever begins behind the end hears nothing more.
+				if (this.#isOver && (await this.last()) <= seen) return;
 				await new Promise<void>((resolve) => {
 					resume = resolve;
 					if (hasNews) resolve();
 				});
 			}
 		} finally {
-			this.#followers.delete(wake);
-			signal.removeEventListener('abort', wake);
-			this.#leave();
+			leave();
 		}
 	}
+}
+
+async function hasEnded(store: Store, run: string): Promise<boolean> {
+	const row = await store.get(
+		sql`SELECT body ->> '$.type' AS type FROM _tk_events WHERE run = ${run} ORDER BY seq DESC LIMIT 1`,
+	);
+	return row?.['type'] === 'stopped';
 }
 
 async function lastSeq(store: Store, run: string): Promise<number> {

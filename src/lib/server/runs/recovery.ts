@@ -1,5 +1,5 @@
-import type { Run, RunEvent, RunEventBody, TurnCard } from '#lib/contracts/index.ts';
-import { stopWords } from '../agent/index.ts';
+import type { Run, RunEvent, RunEventBody, StopReason, TurnCard } from '#lib/contracts/index.ts';
+import { stopWords, type FinishedCall } from '../agent/index.ts';
 import { sql, type Store } from '../backends.ts';
 import { sha256, type CallLog } from './calls.ts';
 import type { Questions } from './questions.ts';
@@ -16,30 +16,22 @@ export interface RecoveryParts {
 	readonly calls: CallLog;
 }
 
+type CutReason = 'interrupted' | 'kill_switch' | 'internal_error';
+
 /**
- * Ends a run that the last process left open, in one transaction: each call that began gets the end it lacks, then the
- * run's own, with a card of what its log proves. Nothing is executed again: whether the last call took effect is seen
- * in the files, each of which is as it was before or after.
+ * Ends a run that the last process left open, or that could not end itself, in one transaction: each call that began
+ * gets the end it lacks, then the run's own, with a card of what its log proves. Nothing is executed again: whether the
+ * last call took effect is seen in the files, each of which is as it was before or after.
  */
 export async function cutShort(
 	{ store, rows, logs, queue, questions, calls }: RecoveryParts,
 	run: Run,
-	reason: 'interrupted' | 'kill_switch',
+	reason: CutReason,
 ): Promise<void> {
 	const events = await eventsOf(store, run.id);
 	const waiting = await questions.waiting(run.id);
 	const { author } = await rows.source(run.id);
-	const finished = openCalls(events).map((call) => ({
-		event: {
-			type: 'tool_finished' as const,
-			callId: call.callId,
-			name: call.name,
-			ok: false,
-			summary: 'cut off: the server was restarted',
-			ms: 0,
-		},
-		call: { argsHash: call.argsHash ?? '', resultHash: sha256('') },
-	}));
+	const finished = finishedLate(events, reason);
 	const stop = endOf(reason, cardOf(events));
 	const all = [...finished.map(({ event }) => event), stop];
 	await logs.open(run.id).appendAll(all, async (tx) => {
@@ -54,17 +46,34 @@ export async function cutShort(
 }
 
 /** The last event of a run that the agent did not end itself. */
-export function endOf(
-	reason: 'interrupted' | 'kill_switch' | 'internal_error',
-	card?: TurnCard,
-): Extract<RunEventBody, { type: 'stopped' }> {
-	const words = stopWords[reason];
-	const end = { type: 'stopped' as const, reason, message: words.message, next: words.next };
-	if (!card) return end;
-	return { ...end, card: { ...card, notDone: [words.message], next: [words.next] } };
+function endOf(reason: CutReason, card: TurnCard): Extract<RunEventBody, { type: 'stopped' }> {
+	const { message, next } = stopWords[reason];
+	return {
+		type: 'stopped',
+		...{ reason, message, next },
+		card: { ...card, notDone: [message], next: [next] },
+	};
 }
 
-async function eventsOf(store: Store, run: string): Promise<readonly RunEvent[]> {
+/** The ends that calls of a log lack, with what the log of calls keeps of them. */
+export const finishedLate = (
+	events: readonly RunEvent[],
+	reason: StopReason,
+): readonly {
+	readonly event: Extract<RunEventBody, { type: 'tool_finished' }>;
+	readonly call: FinishedCall;
+}[] =>
+	openCalls(events).map(({ callId, name, argsHash = '' }) => ({
+		event: {
+			type: 'tool_finished',
+			...{ callId, name, ok: false, ms: 0 },
+			summary:
+				reason === 'interrupted' ? 'cut off: the server was restarted' : 'cut off by a failure',
+		},
+		call: { argsHash, resultHash: sha256('') },
+	}));
+
+export async function eventsOf(store: Store, run: string): Promise<readonly RunEvent[]> {
 	const events: RunEvent[] = [];
 	for (;;) {
 		const rows = await store.all(sql`SELECT body FROM _tk_events

@@ -88,12 +88,19 @@ export interface RunParts extends RunWorkParts {
 	readonly restore: (app: string, checkpoint: string) => Promise<void>;
 }
 
+/** The person was faster: what has been gone on with is ended as any other. */
+function unlessDecided(cause: unknown): void {
+	if (!(cause instanceof TinykitError && cause.code === 'question_decided')) throw cause;
+}
+
 /** Two runs never work on one app at a time: each app has one open run, active or parked, and a queue behind it. */
 export function createRuns(parts: RunParts): Runs {
 	const { store, rows, logs, queue, questions, agents } = parts;
 	const active = new Map<string, Active>();
 	/** Runs that wait for a person, by app. */
 	const parked = new Map<string, string>();
+	/** Runs whose end could not be written (a full disk), by app. */
+	const broken = new Map<string, Run>();
 	const turns = createTurns();
 	let isClosed = false;
 
@@ -113,6 +120,7 @@ export function createRuns(parts: RunParts): Runs {
 		const done = workOn(parts, run, abort.signal, resume, mayBegin)
 			.catch((cause: unknown) => {
 				parts.log('error', `run ${run.id} could not be ended`, cause);
+				broken.set(run.app, run);
 				return undefined;
 			})
 			.then((worked) => {
@@ -122,6 +130,14 @@ export function createRuns(parts: RunParts): Runs {
 				if (worked?.next) launch(worked.next);
 			});
 		active.set(run.app, { run, abort, done });
+	};
+
+	/** Ends what could not be ended before: nothing else begins until it has its end. */
+	const mend = async (app: string): Promise<void> => {
+		const run = broken.get(app);
+		if (!run) return;
+		await cutShort(parts, run, 'internal_error');
+		broken.delete(app);
 	};
 
 	/** One acceptance at a time per app. @param whenOpen what to do while a run is open */
@@ -143,6 +159,7 @@ export function createRuns(parts: RunParts): Runs {
 			}
 			if (agents.status.stopped) throw new TinykitError('agents_stopped');
 			if (isOpen(app) && whenOpen === 'refuse') throw new TinykitError('run_active');
+			await mend(app);
 			if (!isOpen(app)) await before();
 			const accepted = await store.write(async (tx) => {
 				// Asked last: a run that ended meanwhile has taken what waited before it.
@@ -170,6 +187,7 @@ export function createRuns(parts: RunParts): Runs {
 	/** Begins the next message that waits, when nothing else is open. */
 	const next = async (app: string): Promise<void> => {
 		if (isOpen(app) || !mayBegin()) return;
+		await mend(app);
 		const run = await store.write((tx) => queue.take(tx, app));
 		if (run) launch(run);
 	};
@@ -186,6 +204,8 @@ export function createRuns(parts: RunParts): Runs {
 			const before = await questions.get(app, id);
 			if (before.status !== 'open') throw new TinykitError('question_decided');
 			if (isClosed) throw new TinykitError('stopping');
+			if (agents.status.stopped && verdict.status !== 'stale')
+				throw new TinykitError('agents_stopped');
 			// One that is just being parked is waited for.
 			const current = active.get(app);
 			if (current?.run.id === before.runId) await current.done;
@@ -206,22 +226,28 @@ export function createRuns(parts: RunParts): Runs {
 		answer: resultOf(asked),
 	});
 
-	/** Ends what is open on an app. @param withParked also what waits for a person */
-	const end = async (app: string, reason: StopReason, withParked: boolean): Promise<void> => {
+	/** Ends what is open on an app. @param withParked also what waits for a person @param only this run */
+	const end = async (
+		app: string,
+		reason: StopReason,
+		withParked: boolean,
+		only?: string,
+	): Promise<void> => {
 		// One that is just starting is waited for: only then can it be told to stop.
-		await turns(app, () => Promise.resolve());
+		await turns(app, () => mend(app));
+		const isMeant = (run: string): boolean => only === undefined || run === only;
 		for (;;) {
 			const current = active.get(app);
-			if (current) {
+			if (current && isMeant(current.run.id)) {
 				current.abort.abort(reason);
 				await current.done;
 				continue;
 			}
 			const run = parked.get(app);
-			if (run === undefined || !withParked) return;
+			if (run === undefined || !withParked || !isMeant(run)) return;
 			const waiting = await questions.waiting(run);
 			if (!waiting) return;
-			await decide(app, waiting.asked.id, { status: 'stale' }, '', reason);
+			await decide(app, waiting.asked.id, { status: 'stale' }, '', reason).catch(unlessDecided);
 		}
 	};
 
@@ -230,12 +256,10 @@ export function createRuns(parts: RunParts): Runs {
 		app: string,
 		name: string,
 	): Promise<{ readonly id: string; readonly hosts: readonly string[] } | undefined> => {
-		const run = parked.get(app);
-		const asked = run === undefined ? undefined : (await questions.waiting(run))?.asked;
-		if (asked?.status !== 'open' || asked.waitingFor.kind !== 'secret') return undefined;
-		return asked.waitingFor.name === name
-			? { id: asked.id, hosts: asked.waitingFor.hosts }
-			: undefined;
+		for (const { id, status, waitingFor } of await questions.list(app))
+			if (status === 'open' && waitingFor.kind === 'secret' && waitingFor.name === name)
+				return { id, hosts: waitingFor.hosts };
+		return undefined;
 	};
 
 	const sent = (text: string, { author = '', clientId: _, ...options }: MessageExtras): NewRun => ({
@@ -309,11 +333,12 @@ export function createRuns(parts: RunParts): Runs {
 			if (asked) await decide(app, asked.id, { status: 'answered', answers: {} }, by);
 		},
 		async stop(app, id) {
-			if (active.get(app)?.run.id !== id && parked.get(app) !== id) {
+			const open = [active.get(app)?.run.id, parked.get(app), broken.get(app)?.id];
+			if (!open.includes(id)) {
 				await get(app, id);
 				throw new TinykitError('run_ended');
 			}
-			await end(app, 'stopped_by_user', true);
+			await end(app, 'stopped_by_user', true, id);
 		},
 		async recover() {
 			await parts.approvals.expire();
@@ -332,7 +357,7 @@ export function createRuns(parts: RunParts): Runs {
 		},
 		stopAll: (app) => end(app, 'interrupted', true),
 		async killAll() {
-			const apps = new Set([...active.keys(), ...parked.keys(), ...turns.busy()]);
+			const apps = new Set([...active.keys(), ...parked.keys(), ...broken.keys(), ...turns.busy()]);
 			await Promise.all([...apps].map((app) => end(app, 'kill_switch', true)));
 		},
 		async close() {

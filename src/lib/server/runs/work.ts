@@ -7,7 +7,7 @@ import { newQuestionId, type Questions } from './questions.ts';
 import type { RunBudgets } from './budgets.ts';
 import type { RunLogs } from './log.ts';
 import type { RunQueue } from './queue.ts';
-import { endOf } from './recovery.ts';
+import { cutShort, eventsOf, finishedLate } from './recovery.ts';
 import type { PastRun, RunRows } from './rows.ts';
 
 /** What a run works with: made by `runs.ts`, used by `run-agent.ts`. */
@@ -68,12 +68,20 @@ export async function workOn(
 	let next: Run | undefined;
 	let stopped = false as boolean;
 	let isParked = false as boolean;
+	/** Calls without an end; the one that waited is the first. */
+	let open = resume ? 1 : 0;
 	const emit = async (event: RunEventBody, call?: FinishedCall): Promise<void> => {
 		// Nothing comes after the end, whatever a late callback says.
 		if (stopped || isParked) return;
 		stopped = event.type === 'stopped';
 		try {
-			await log.append(event, async (tx) => {
+			const late =
+				stopped && open > 0
+					? finishedLate(await eventsOf(parts.store, run.id), 'internal_error')
+					: [];
+			await log.appendAll([...late.map((one) => one.event), event], async (tx) => {
+				for (const one of late)
+					await tx.run(parts.calls.insertQuery(run, author, one.event, one.call));
 				if (resume) await tx.run(questions.resumedQuery(run.id));
 				if (event.type === 'usage') await tx.run(parts.budgets.spendQuery(run.app, event));
 				if (event.type === 'tool_finished' && call)
@@ -85,6 +93,8 @@ export async function workOn(
 				if (event.reason !== 'done') await queue.pause(tx, run.app, event.reason);
 				next = mayBegin() ? await queue.take(tx, run.app) : undefined;
 			});
+			if (event.type === 'tool_started') open += 1;
+			if (event.type === 'tool_finished') open -= 1;
 		} catch (error) {
 			// An end that could not be written is none; the next attempt may do better.
 			stopped = false;
@@ -111,9 +121,15 @@ export async function workOn(
 		if (!stopped && !isParked) throw new Error('the run ended without saying why');
 	} catch (cause) {
 		parts.log('error', `run ${run.id}`, cause);
-		if (!isParked) await emit(endOf('internal_error'));
+		if (!stopped && !isParked) {
+			stopped = true;
+			await cutShort(parts, run, 'internal_error');
+		}
 	} finally {
-		await parts.approvals.expire(run.id);
+		// Nobody waits for them; the next start looks after them, too.
+		await parts.approvals
+			.expire(run.id)
+			.catch((cause: unknown) => parts.log('error', `run ${run.id}: its approvals`, cause));
 	}
 	return { isParked, next };
 }
