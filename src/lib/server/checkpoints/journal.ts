@@ -24,6 +24,14 @@ export type Journal = z.infer<typeof journal>;
 /** Told before and after each step; a test ends the process in one. */
 export type OnStep = (step: 'merged' | 'begun' | 'code' | 'uploads' | 'data' | 'done') => void;
 
+/** What of the files a restore has changed so far: so much is taken back when it fails. */
+export interface Progress {
+	/** What the files were, when all of them were restored. */
+	before?: Snapshot;
+	/** Single files. */
+	readonly files: string[];
+}
+
 export interface Journals {
 	beginQuery(app: string, body: Journal): SqlNode;
 	end(app: string): Promise<void>;
@@ -52,7 +60,7 @@ export function createJournals(store: Store): Journals {
  * Does what a journal says. The draft's databases are closed.
  * @param draft its data directory
  * @param expected hash each single file must have now, null for none; what was edited meanwhile is not overwritten
- * @returns the snapshot of what the files were, when all of them were restored
+ * @param done is told what was done
  * @throws TinykitError `file_changed`
  */
 export async function perform(
@@ -61,14 +69,15 @@ export async function perform(
 	workspace: Workspace,
 	onStep: OnStep,
 	expected?: ReadonlyMap<string, string | null>,
-): Promise<Snapshot | undefined> {
-	let before: Snapshot | undefined;
+	done: Progress = { files: [] },
+): Promise<void> {
 	if (code !== undefined && files)
 		for (const path of files) {
 			const ifMatch = expected?.get(path);
 			await workspace.restoreFile(code, path, ifMatch === undefined ? {} : { ifMatch });
+			done.files.push(path);
 		}
-	else if (code !== undefined) before = await workspace.restore(code);
+	else if (code !== undefined) done.before = await workspace.restore(code);
 	onStep('code');
 	if (uploads !== undefined) await linkUploads(uploads, join(draft, 'storage'));
 	onStep('uploads');
@@ -80,5 +89,4 @@ export async function perform(
 	}
 	onStep('data');
 	await discard(work);
-	return before;
 }

@@ -11,10 +11,10 @@ import { readCollections } from '../app-collections.ts';
 import { ApiError, StoreError, type Backend } from '../backends.ts';
 import type { PlainCollection } from '../schema/index.ts';
 import type { Interval } from './authors.ts';
-import { diffSchema } from './diff.ts';
+import { diffSchema, hashOf } from './diff.ts';
 import { planFiles, type FilePlan } from './file-plan.ts';
 import { discard } from './files.ts';
-import { perform, type Journal, type Journals } from './journal.ts';
+import { perform, type Journal, type Journals, type Progress } from './journal.ts';
 import { mergeData, type Merged } from './merge.ts';
 import type { Quarantines } from './quarantines.ts';
 import type { CheckpointRow, CheckpointRows, WholeCheckpoint } from './rows.ts';
@@ -144,25 +144,37 @@ async function carryOut(
 	aside: Quarantine | undefined,
 ): Promise<void> {
 	const { app } = point;
+	const source = workspace(app);
+	const progress: Progress = { files: [] };
 	await store.write(async (tx) => {
 		if (aside) await tx.run(quarantines.insertQuery(app, aside));
 		await tx.run(journals.beginQuery(app, body));
 	});
 	onStep('begun');
 	try {
-		const before = await perform(body, draft, workspace(app), onStep, files?.expected);
+		await perform(body, draft, source, onStep, files?.expected, progress);
+		const { before } = progress;
 		// Somebody wrote a file since the checkpoint was made: it is in the history, and the way back leads there.
 		if (before && before.id !== undo.code) await rows.setCode(undo.id, before.id);
 	} catch (error) {
 		// The database changes place last: it is still the old one, so the files become the old ones, too.
-		if (body.files)
-			for (const path of body.files) await workspace(app).restoreFile(undo.code, path);
-		else if (body.code !== undefined) await workspace(app).restore(undo.code);
+		if (body.code !== undefined && body.files) {
+			const made = await source.contents(body.code);
+			for (const path of progress.files) {
+				const ifMatch = hashOf(made.get(path)) ?? null;
+				await source.restoreFile(undo.code, path, { ifMatch }).catch(unlessEdited);
+			}
+		} else if (body.code !== undefined) await source.restore(progress.before?.id ?? undo.code);
 		await journals.end(app);
 		throw error;
 	}
 	await journals.end(app);
 	onStep('done');
+}
+
+/** Somebody wrote the file meanwhile: it stays. */
+function unlessEdited(error: unknown): void {
+	if (!(error instanceof TinykitError && error.code === 'file_changed')) throw error;
 }
 
 function refuseEdited({ changes }: FilePlan): void {
