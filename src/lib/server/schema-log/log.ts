@@ -62,12 +62,15 @@ export async function applyLogged(
 		await rm(filesOf(backend, id), { recursive: true, force: true });
 		throw error;
 	}
-	await backend.app.store.write((tx) =>
-		tx.run(
-			sql`UPDATE _tk_schema_log SET after = ${fingerprint(readCollections(backend))} WHERE id = ${id}`,
-		),
-	);
-	await expireSchemaLog(backend, now);
+	// The change has happened: what fails now must not be taken for a change that did not. The sweep comes again.
+	await backend.app.store
+		.write((tx) =>
+			tx.run(
+				sql`UPDATE _tk_schema_log SET after = ${fingerprint(readCollections(backend))} WHERE id = ${id}`,
+			),
+		)
+		.then(() => expireSchemaLog(backend, now))
+		.catch(() => undefined);
 	return { id, expires };
 }
 

@@ -37,6 +37,20 @@ const records = async (name: string): Promise<Values[]> => {
 const kept = () =>
 	app.backend.app.store.all(sql`SELECT name FROM sqlite_schema WHERE name LIKE '_tk_kept%'`);
 
+describe('a change that was made', () => {
+	it('is not said to have failed because its entry could not be completed', async () => {
+		await apply({ create: [{ name: 'first', fields: [] }] });
+		await app.backend.app.store.write((tx) =>
+			tx.run(
+				sql`CREATE TRIGGER refuse BEFORE UPDATE ON _tk_schema_log BEGIN SELECT RAISE(ABORT, 'full'); END`,
+			),
+		);
+		const id = await apply({ create: [{ name: 'second', fields: [] }] });
+		expect(readCollections(app.backend).some(({ name }) => name === 'second')).toBe(true);
+		expect((await schemaLog(app.backend))[0]).toMatchObject({ id, status: 'applied' });
+	});
+});
+
 describe('taking a change back', () => {
 	it('brings files of a deleted collection back, byte for byte', async () => {
 		const [first] = await records('comments');
