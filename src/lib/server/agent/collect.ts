@@ -56,61 +56,65 @@ export async function collect(
 	let usage = noUsage;
 	let text = '';
 
-	/** Closes the connection; what the provider says to that is of no interest. */
-	const finish = async (): Promise<void> => {
+	try {
+		let pending = settle(iterator.next());
+		let contentAt = clock.now();
+		for (;;) {
+			const stallIn = Math.max(0, contentAt + stallMs - clock.now());
+			const next = await race(
+				pending,
+				Math.min(buffer.dueInMs() ?? stallIn, stallIn),
+				clock,
+				signal,
+			);
+			if (next === 'aborted') {
+				await buffer.flush(true);
+				return { kind: 'aborted', usage };
+			}
+			if (next === 'timer') {
+				if (clock.now() < contentAt + stallMs) {
+					await buffer.flush();
+					continue;
+				}
+				await buffer.flush(true);
+				const error = new ProviderError('connection', 'The provider stopped sending.');
+				return { kind: 'failed', error, text, usage };
+			}
+			if ('error' in next || next.result.done === true) {
+				await buffer.flush(true);
+				if (signal.aborted) return { kind: 'aborted', usage };
+				return { kind: 'failed', error: asProviderError(next), text, usage };
+			}
+			contentAt = clock.now();
+			const event = next.result.value;
+			switch (event.type) {
+				case 'text':
+					text += event.delta;
+					await buffer.add(event.delta);
+					if (!watch.add('text', event.delta)) break;
+					await buffer.flush(true);
+					return { kind: 'runaway', usage };
+				case 'hidden':
+					if (!watch.add('hidden', event.delta)) break;
+					await buffer.flush(true);
+					return { kind: 'runaway', usage };
+				case 'block':
+					blocks.push(event.block);
+					break;
+				case 'usage':
+					usage = event.usage;
+					break;
+				case 'end':
+					await Promise.race([settle(iterator.next()), clock.sleep(drainMs, signal)]);
+					await buffer.flush(true);
+					return { kind: 'answer', blocks, end: event.end, detail: event.detail, usage };
+			}
+			pending = settle(iterator.next());
+		}
+	} finally {
+		// Closes the connection, whatever happened; what the provider says to that is of no interest.
 		own.abort();
 		void iterator.return?.().then(undefined, () => undefined);
-		await buffer.flush(true);
-	};
-
-	let pending = settle(iterator.next());
-	let contentAt = clock.now();
-	for (;;) {
-		const stallIn = Math.max(0, contentAt + stallMs - clock.now());
-		const next = await race(pending, Math.min(buffer.dueInMs() ?? stallIn, stallIn), clock, signal);
-		if (next === 'aborted') {
-			await finish();
-			return { kind: 'aborted', usage };
-		}
-		if (next === 'timer') {
-			if (clock.now() < contentAt + stallMs) {
-				await buffer.flush();
-				continue;
-			}
-			await finish();
-			const error = new ProviderError('connection', 'The provider stopped sending.');
-			return { kind: 'failed', error, text, usage };
-		}
-		if ('error' in next || next.result.done === true) {
-			await finish();
-			if (signal.aborted) return { kind: 'aborted', usage };
-			return { kind: 'failed', error: asProviderError(next), text, usage };
-		}
-		contentAt = clock.now();
-		const event = next.result.value;
-		switch (event.type) {
-			case 'text':
-				text += event.delta;
-				await buffer.add(event.delta);
-				if (!watch.add('text', event.delta)) break;
-				await finish();
-				return { kind: 'runaway', usage };
-			case 'hidden':
-				if (!watch.add('hidden', event.delta)) break;
-				await finish();
-				return { kind: 'runaway', usage };
-			case 'block':
-				blocks.push(event.block);
-				break;
-			case 'usage':
-				usage = event.usage;
-				break;
-			case 'end':
-				await Promise.race([settle(iterator.next()), clock.sleep(drainMs, signal)]);
-				await finish();
-				return { kind: 'answer', blocks, end: event.end, detail: event.detail, usage };
-		}
-		pending = settle(iterator.next());
 	}
 }
 

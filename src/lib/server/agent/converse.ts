@@ -96,20 +96,26 @@ export async function converse(
 		if (permission.kind === 'last' && state.done === undefined)
 			return { reason: isAborted(signal) ? abortReason(signal) : permission.reason };
 		if (stop !== undefined) return stop;
-		if (waiting !== undefined && state.waiting !== undefined)
+		if (waiting !== undefined && state.waiting !== undefined) {
+			const changedNow = await changed(state);
 			return {
 				waitingFor: state.waiting,
+				model: provider.model,
 				call: waiting.call,
 				startedAt: waiting.startedAt,
 				system: conversation.system,
 				messages: conversation.messages,
 				usedIds: [...conversation.usedIds],
 				before: blocks.slice(0, waiting.at),
-				after: blocks.slice(waiting.at),
+				after: [
+					...blocks.slice(waiting.at),
+					...(changedNow === undefined ? [] : [userText(changedNow)]),
+				],
 				state,
 				// Waiting that came before is in no later sum.
 				spent: budget.spent(state.waitedMs),
 			};
+		}
 		if (state.done !== undefined) return { reason: 'done' };
 
 		const reply = [...blocks];

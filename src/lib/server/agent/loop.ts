@@ -101,7 +101,14 @@ export async function runAgent(run: AgentRun): Promise<RunOutcome> {
 			provider: provider.name,
 			model: provider.model,
 		});
-	else await finishParked(run.resume, run);
+	else {
+		await finishParked(run.resume, run);
+		const { model = provider.model } = run.resume.parked;
+		if (model !== provider.model) {
+			const text = `From here on the model is ${provider.model}; so far it was ${model}.`;
+			await sink.emit({ type: 'notice', text });
+		}
+	}
 	let stop: Stop;
 	try {
 		const ended = await converse(run, limits, budget, state);

@@ -19,13 +19,15 @@ export interface Spent {
  */
 export interface ParkedRun {
 	readonly waitingFor: WaitingFor;
+	/** That was asked so far; absent in a run of an older version. */
+	readonly model?: string;
 	/** The call the person answers. */
 	readonly call: ToolCallBlock;
 	readonly startedAt: number;
 	readonly system: readonly string[];
 	readonly messages: readonly Message[];
 	readonly usedIds: readonly string[];
-	/** Results of the other calls of that answer: before the waiting one, and after it. */
+	/** Results of the other calls of that answer: before the waiting one, and after it; then what is said to all of them. */
 	readonly before: readonly UserBlock[];
 	readonly after: readonly UserBlock[];
 	readonly state: RunState;

@@ -16,8 +16,11 @@ import {
 } from './tools/index.ts';
 import type { PlannedCall } from './turn.ts';
 
-/** After an abort a tool has so long to come to its own end; then its answer is not waited for. */
-const graceMs = 700;
+/**
+ * After an abort a tool has so long to come to its own end; then its answer is not waited for. One that changes the app
+ * is at work, and what it does is to stand in the log and in the restore point (waiting for a person ends at once).
+ */
+const graceMs = { looks: 700, changes: 30_000 } as const;
 
 export interface CallPorts {
 	readonly context: ToolContext;
@@ -112,7 +115,7 @@ function judge(
 	result: ToolAnswer,
 	{ guard }: CallPorts,
 ): { readonly block: UserBlock; readonly stop: Stop | undefined } {
-	const progress = result.ok && isToolName(call.name) && isMutating(toolDefinitions[call.name]);
+	const progress = result.ok && kindOf(call) === 'changes';
 	const { hint, stop } = guard.observe(call, result, progress);
 	return {
 		block: {
@@ -147,7 +150,7 @@ async function runCall(
 	try {
 		result =
 			refuse === undefined
-				? await untilAbort(runTool(call, context), context)
+				? await untilAbort(runTool(call, context), graceMs[kindOf(call)], context)
 				: failure(refuse, 'not executed');
 	} catch (error) {
 		const summary = signal.aborted ? 'stopped' : 'failed on the server';
@@ -181,9 +184,13 @@ export async function finishCall(
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
+const kindOf = ({ name }: ToolCallBlock): keyof typeof graceMs =>
+	isToolName(name) && isMutating(toolDefinitions[name]) ? 'changes' : 'looks';
+
 /** A stop must not hang on a tool that waits: for a click, a build, a frame. */
 async function untilAbort(
 	running: Promise<ToolAnswer>,
+	ms: number,
 	{ clock, signal }: ToolContext,
 ): Promise<ToolAnswer> {
 	const over = new AbortController();
@@ -192,7 +199,7 @@ async function untilAbort(
 			if (signal.aborted) resolve();
 			else signal.addEventListener('abort', () => resolve(), { once: true, signal: over.signal });
 		});
-		await clock.sleep(graceMs, over.signal);
+		await clock.sleep(ms, over.signal);
 		return failure('The run was stopped.', 'stopped');
 	};
 	try {

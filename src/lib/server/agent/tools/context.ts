@@ -29,6 +29,8 @@ export interface TodoItem {
 export interface RunState {
 	/** Hash of each file as this run last saw it: the precondition of every change. */
 	readonly seen: Map<string, string>;
+	/** Paths of which the run saw only a part as they are: they may be edited, not written over. */
+	readonly partly: Set<string>;
 	/** Failed edits since the last success, by path. */
 	readonly misses: Map<string, number>;
 	/** Paths this run changed. */
@@ -72,6 +74,7 @@ export interface RunState {
 
 export const createRunState = (): RunState => ({
 	seen: new Map(),
+	partly: new Set(),
 	misses: new Map(),
 	changed: new Set(),
 	schemaChanges: [],

@@ -38,7 +38,7 @@ export async function edit(input: ToolInput<'edit'>, context: ToolContext): Prom
 			context.state.misses.set(file.path, misses);
 			if (misses >= missesBeforeWrite)
 				return failure(
-					`\`old\` does not occur in ${file.path}; nothing was changed. This was miss ${misses} on this file: write the whole file instead. ${asItIs(file)}`,
+					`\`old\` does not occur in ${file.path}; nothing was changed. This was miss ${misses} on this file: write the whole file instead. ${asItIs(context, file)}`,
 					'not found',
 				);
 			const nearest = nearestLines(file.text, input.old);

@@ -31,20 +31,34 @@ export function refuseUnseen(context: ToolContext, file: AgentFile): ToolAnswer 
 	return changedUnderneath(context, file);
 }
 
+/** The answer that refuses to write over lines which the run has never been shown, or undefined. */
+export const refusePartly = (
+	{ state }: ToolContext,
+	{ path }: AgentFile,
+): ToolAnswer | undefined =>
+	state.partly.has(path)
+		? failure(
+				`Only a part of ${path} has been read as it is now; nothing was written. Use edit, or read it without from and to first.`,
+				'not read whole',
+			)
+		: undefined;
+
 /** Somebody else wrote the file: nothing of theirs is overwritten. */
 export function changedUnderneath(context: ToolContext, file: AgentFile): ToolAnswer {
 	context.state.seen.set(file.path, file.hash);
+	context.state.partly.add(file.path);
 	return failure(
-		`${file.path} has been changed by somebody else since it was read; nothing was written. ${asItIs(file)}`,
+		`${file.path} has been changed by somebody else since it was read; nothing was written. ${asItIs(context, file)}`,
 		'changed by somebody else',
 	);
 }
 
 /** "It is now:" with the numbered text, or the advice to read it when it is long. */
-export const asItIs = (file: AgentFile): string =>
-	file.text.length <= wholeFile
-		? `It is now:\n${numbered(file.text.split(/\r?\n/), 1)}`
-		: 'Read it again: it is too long to show here.';
+export function asItIs({ state }: ToolContext, file: AgentFile): string {
+	if (file.text.length > wholeFile) return 'Read it again: it is too long to show here.';
+	state.partly.delete(file.path);
+	return `It is now:\n${numbered(file.text.split(/\r?\n/), 1)}`;
+}
 
 /**
  * Writes and remembers; a race with another writer becomes an answer.
@@ -89,8 +103,10 @@ export async function rememberChange(
 	const { state } = context;
 	if (!state.changed.has(path) && (before?.length ?? 0) <= maxOriginal)
 		state.originals.set(path, before);
-	if (hash === null) state.seen.delete(path);
-	else state.seen.set(path, hash);
+	if (hash === null) {
+		state.seen.delete(path);
+		state.partly.delete(path);
+	} else state.seen.set(path, hash);
 	state.misses.delete(path);
 	state.changed.add(path);
 	state.checks = undefined;

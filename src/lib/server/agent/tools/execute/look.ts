@@ -22,7 +22,10 @@ export async function list(_input: ToolInput<'list'>, context: ToolContext): Pro
 
 export async function read(input: ToolInput<'read'>, context: ToolContext): Promise<ToolAnswer> {
 	const file = await context.workspace.read(input.path);
-	context.state.seen.set(file.path, file.hash);
+	const { seen, partly } = context.state;
+	if ((input.from ?? 1) === 1 && input.to === undefined) partly.delete(file.path);
+	else if (seen.get(file.path) !== file.hash) partly.add(file.path);
+	seen.set(file.path, file.hash);
 	if (file.text === '') return answer(`${file.path} is empty.`, 'empty');
 	const lines = file.text.split(/\r?\n/);
 	if (lines.at(-1) === '') lines.pop();

@@ -47,7 +47,8 @@ export async function repair(
 		});
 		if (file === undefined || state.seen.get(path) !== file.hash) continue;
 		const fixed = await autofixed(context, path, file.text);
-		if (fixed === undefined) continue;
+		// Stopped meanwhile: nothing more is changed.
+		if (fixed === undefined || context.signal.aborted) continue;
 		const lost = await writeSeen(context, path, fixed.text, file);
 		if (lost !== undefined) continue;
 		const diff = lineDiff(file.text, fixed.text, maxDiff);

@@ -4,7 +4,14 @@ import { lineDiff } from '../../diff.ts';
 import { findPlaceholder } from '../placeholder.ts';
 import { fixLines } from './checks.ts';
 import { autofixed } from './repair.ts';
-import { lineChanges, readIfThere, refuseUnseen, rememberChange, writeSeen } from './files.ts';
+import {
+	lineChanges,
+	readIfThere,
+	refusePartly,
+	refuseUnseen,
+	rememberChange,
+	writeSeen,
+} from './files.ts';
 
 /** Below this many characters a file may shrink as it likes. */
 const smallFile = 400;
@@ -12,7 +19,7 @@ const smallFile = 400;
 export async function write(input: ToolInput<'write'>, context: ToolContext): Promise<ToolAnswer> {
 	const given = withoutFence(input.path, input.content);
 	const file = await readIfThere(context, input.path);
-	const refused = file === undefined ? undefined : refuseUnseen(context, file);
+	const refused = file && (refuseUnseen(context, file) ?? refusePartly(context, file));
 	if (refused !== undefined) return refused;
 	const placeholder = findPlaceholder(given, file?.text ?? '');
 	if (placeholder !== undefined)
@@ -67,10 +74,13 @@ export async function rename(
 ): Promise<ToolAnswer> {
 	const file = await context.workspace.read(input.from);
 	const entry = await context.workspace.rename(file.path, input.to, { ifMatch: file.hash });
-	const seen = context.state.seen.get(file.path) === file.hash;
+	const { partly, seen: known } = context.state;
+	const seen = known.get(file.path) === file.hash;
+	const isPart = partly.has(file.path);
 	await rememberChange(context, file.path, null, file.text);
 	await rememberChange(context, entry.path, entry.hash, null);
 	// Moving a file is not reading it.
-	if (!seen) context.state.seen.delete(entry.path);
+	if (!seen) known.delete(entry.path);
+	if (isPart) partly.add(entry.path);
 	return answer(`Renamed ${file.path} to ${entry.path}.`, entry.path);
 }

@@ -136,6 +136,28 @@ describe('edit, write, delete, rename', () => {
 		expect(bench.workspace.files.get(app)).toBe('<p>theirs</p>\n');
 	});
 
+	it.each([
+		['a part was read', { from: 1, to: 2 }, 100],
+		['it was too long to be shown', undefined, 6000],
+	] as const)('writes over nothing it was never shown: %s', async (_name, part, length) => {
+		const text = Array.from({ length }, (_, n) => `line ${n + 1}`).join('\n');
+		const bench = createToolBench({ [app]: text });
+		await bench.call('read', { path: app });
+		const theirs = `${text}\nby hand`;
+		bench.workspace.files.set(app, theirs);
+		const write = { path: app, content: `${text}\nby the agent` };
+		if (part) await bench.call('read', { path: app, ...part });
+		else expect(await bench.call('write', write)).toMatchObject({ ok: false });
+		expect(await bench.call('write', write)).toMatchObject({ ok: false });
+		expect(bench.workspace.files.get(app)).toBe(theirs);
+		// What it saw may be edited, and once it asked for the whole it may be written.
+		const edit = { path: app, old: 'line 1\nline 2\n', new: 'line one\n' };
+		expect(await bench.call('edit', edit)).toMatchObject({ ok: true });
+		expect(await bench.call('write', write)).toMatchObject({ ok: false });
+		await bench.call('read', { path: app });
+		expect(await bench.call('write', write)).toMatchObject({ ok: true });
+	});
+
 	it('answers a miss with the nearest lines, the second with the whole file', async () => {
 		const bench = createToolBench({ [app]: '<h1>Hello</h1>\n<p>World</p>\n' });
 		await bench.call('read', { path: app });
