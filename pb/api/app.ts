@@ -1,5 +1,6 @@
+import { Readable } from 'node:stream';
 import type { Authenticate } from '../core/auth/index.ts';
-import { notFound, type ApiError, type AuthRecord, type Core } from '../core/index.ts';
+import { exchanged, notFound, type ApiError, type AuthRecord, type Core } from '../core/index.ts';
 import { tooLarge } from './body/index.ts';
 import { cleanPath } from './clean-path.ts';
 import { RequestContext, rateRequest } from './context.ts';
@@ -45,7 +46,9 @@ export function createApp(options: AppOptions): Serve {
 		const corsHeaders = cors(request);
 		if (request.method === 'OPTIONS') return { ...noContent(), headers: corsHeaders };
 		const started = performance.now();
+		while (core.exchanges.running) await core.exchanges.running;
 		const state: State = {
+			exchanges: core.exchanges.begun,
 			auth: undefined,
 			realIp: realIp(request, core.settings.trustedProxy),
 			match: undefined,
@@ -54,6 +57,10 @@ export function createApp(options: AppOptions): Serve {
 		let reply: ApiReply;
 		try {
 			reply = await run(options, request, fetchOptions, state);
+			if (reply.body !== undefined && core.exchanges.begun !== state.exchanges) {
+				if (reply.body instanceof Readable) reply.body.destroy();
+				throw exchanged();
+			}
 		} catch (thrown) {
 			error = toApiError(thrown);
 			reply = errorReply(error);
@@ -89,6 +96,8 @@ function movedTo(path: string, { method, rawQuery }: ApiRequest): ApiReply {
 
 /** What the log wants to know also of a request that failed on the way. */
 interface State {
+	/** How many exchanges of the files had begun before it. */
+	readonly exchanges: number;
 	auth: AuthRecord | undefined;
 	readonly realIp: string;
 	match: Match | undefined;
@@ -119,10 +128,12 @@ async function run(
 			: (route.bodyLimit ?? defaultBodyLimit);
 	if (bodyLimit > 0 && Number(request.header('content-length')) > bodyLimit) throw tooLarge();
 	checkAccess(route.access ?? 'any', auth, params['collection'], core.catalog);
+	if (core.exchanges.begun !== state.exchanges) throw exchanged();
 	const context = new RequestContext({
 		core,
 		request,
 		params,
+		exchanges: state.exchanges,
 		auth,
 		realIp: ip,
 		limiter,

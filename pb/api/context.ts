@@ -1,4 +1,10 @@
-import type { AuthRecord, Collection, Core, RequestInfo } from '../core/index.ts';
+import {
+	exchanged,
+	type AuthRecord,
+	type Collection,
+	type Core,
+	type RequestInfo,
+} from '../core/index.ts';
 import { parseBody, type BodyResult } from './body/index.ts';
 import type { RateLimiter } from './middleware/rate-limit.ts';
 import type { ApiContext, ApiRequest, ParsedBody } from './types.ts';
@@ -7,6 +13,8 @@ export interface ContextParts {
 	readonly core: Core;
 	readonly request: ApiRequest;
 	readonly params: Readonly<Record<string, string>>;
+	/** How many exchanges of the files had begun before the request. */
+	readonly exchanges: number;
 	readonly auth: AuthRecord | undefined;
 	readonly realIp: string;
 	readonly limiter: RateLimiter;
@@ -50,7 +58,10 @@ export class RequestContext implements ApiContext {
 
 	async body(): Promise<ParsedBody> {
 		this.#body ??= parseBody(this.request, this.query, this.#parts.bodyLimit, this.core.random);
-		return (await this.#body).body;
+		const { body } = await this.#body;
+		// A body may take minutes to come in.
+		if (this.core.exchanges.begun !== this.#parts.exchanges) throw exchanged();
+		return body;
 	}
 
 	limitRate(collection: Collection, actions: readonly string[]): void {

@@ -47,6 +47,13 @@ export interface Core {
 	 * settings anew; requests wait meanwhile, event streams end. When `action` throws, the error goes on afterwards.
 	 */
 	replaceFiles(action: () => Promise<void>): Promise<void>;
+	/** What was found out before the files were exchanged, rules and rights, says nothing about the new ones. */
+	readonly exchanges: {
+		/** How many have begun. */
+		readonly begun: number;
+		/** Resolves at the end of the one that runs. */
+		readonly running: Promise<void> | undefined;
+	};
 	readonly files: FileStorage;
 	/** Zip files of this data directory in its `backups/`. */
 	readonly backups: Backups;

@@ -53,3 +53,6 @@ export const unauthorized = (message = ''): ApiError => new ApiError(401, messag
 export const forbidden = (message = ''): ApiError => new ApiError(403, message);
 export const notFound = (message = '', cause?: unknown): ApiError =>
 	new ApiError(404, message, { cause });
+/** Of a request during which the files were exchanged: it began under rules and rights of before. */
+export const exchanged = (): ApiError =>
+	new ApiError(503, 'The data was restored from a copy meanwhile. Please try again.');

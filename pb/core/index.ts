@@ -6,7 +6,7 @@ export type {
 	ViewCollection,
 } from './collections/types.ts';
 export type { Core, Logger, Random } from './core.ts';
-export { ApiError, badRequest, forbidden, notFound, unauthorized } from './errors.ts';
+export { ApiError, badRequest, exchanged, forbidden, notFound, unauthorized } from './errors.ts';
 export type { IssueTree } from './errors.ts';
 export type { FileAttributes, FileStorage, UploadedFile } from './files/types.ts';
 export type { RecordAction, RealtimeHub } from './realtime/types.ts';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createBackups, recoverDataDirectory, type Backups } from './backups/index.ts';
 import { loadCatalog } from './collections/index.ts';
 import { createCrons, type Crons } from './crons/index.ts';
+import { Exchanges } from './exchanges.ts';
 import type { Catalog, Core, Settings } from './index.ts';
 import { createLocalFiles } from './files/index.ts';
 import { createLogWriter } from './logs/index.ts';
@@ -80,6 +81,7 @@ export async function openInstance(
 		random,
 	});
 	const realtime = createRealtimeHub({ core: () => core, encode });
+	const exchanges = new Exchanges();
 	const core: Core = {
 		dataDir,
 		store,
@@ -107,18 +109,20 @@ export async function openInstance(
 			core.crons.refresh();
 		},
 		encryptionKey,
-		async replaceFiles(action) {
-			await log.flush();
-			try {
-				await auxiliary.replace(() => store.replace(action));
-			} finally {
-				realtime.close();
-				// The files may come from an older version.
-				await bootstrap(core);
-				await core.reloadCatalog();
-				await core.reloadSettings();
-			}
-		},
+		exchanges,
+		replaceFiles: (action) =>
+			exchanges.run(async () => {
+				await log.flush();
+				try {
+					await auxiliary.replace(() => store.replace(action));
+				} finally {
+					realtime.close();
+					// The files may come from an older version.
+					await bootstrap(core);
+					await core.reloadCatalog();
+					await core.reloadSettings();
+				}
+			}),
 		get backups() {
 			return backups;
 		},
