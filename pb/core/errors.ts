@@ -33,6 +33,8 @@ const defaultMessage = (status: number): string => {
 			return 'Request entity too large.';
 		case 429:
 			return 'Too Many Requests.';
+		case 503:
+			return 'The data was restored from a copy meanwhile.';
 		default:
 			return 'Something went wrong while processing your request.';
 	}
@@ -54,5 +56,4 @@ export const forbidden = (message = ''): ApiError => new ApiError(403, message);
 export const notFound = (message = '', cause?: unknown): ApiError =>
 	new ApiError(404, message, { cause });
 /** Of a request during which the files were exchanged: it began under rules and rights of before. */
-export const exchanged = (): ApiError =>
-	new ApiError(503, 'The data was restored from a copy meanwhile. Please try again.');
+export const exchanged = (): ApiError => new ApiError(503, '');

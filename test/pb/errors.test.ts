@@ -45,6 +45,7 @@ describe('the codes of the backend', () => {
 			'429',
 			'500',
 			'501',
+			'503',
 		]);
 		for (const [status = '', message] of statuses) {
 			// These two have no default: where they are thrown, their message is.
