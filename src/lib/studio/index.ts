@@ -1,4 +1,4 @@
-export { ApiFailure, asFailure } from './api/index.ts';
+export { ApiFailure, asFailure, problemOf } from './api/index.ts';
 export { default as AccessFrame } from './session/AccessFrame.svelte';
 export { default as BuilderHeader } from './session/BuilderHeader.svelte';
 export { Apps } from './apps/apps.svelte.ts';

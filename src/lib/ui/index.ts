@@ -1,4 +1,5 @@
 export { default as Button } from './Button.svelte';
+export { default as Confirm } from './Confirm.svelte';
 export { default as Dialog } from './Dialog.svelte';
 export { default as Empty } from './Empty.svelte';
 export { default as Field } from './Field.svelte';
@@ -12,3 +13,4 @@ export { default as Pill } from './Pill.svelte';
 export { default as Segmented } from './Segmented.svelte';
 export { default as Skeleton } from './Skeleton.svelte';
 export { default as Spinner } from './Spinner.svelte';
+export { default as TextDialog } from './TextDialog.svelte';

@@ -69,6 +69,14 @@ export function asFailure(error: unknown): ApiFailure {
 	return error instanceof ApiFailure ? error : new ApiFailure('offline', { cause: error });
 }
 
+/** What went wrong with a call, in words; undefined when nothing did. */
+export function problemOf(work: Promise<unknown>): Promise<string | undefined> {
+	return work.then(
+		() => undefined,
+		(error: unknown) => asFailure(error).message,
+	);
+}
+
 /** Whether the same call may succeed a little later. */
 export function isTransient(failure: ApiFailure): boolean {
 	return failure.status === 0 || failure.status === 429 || failure.status >= 502;
