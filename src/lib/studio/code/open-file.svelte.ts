@@ -1,5 +1,8 @@
 import { type Api, type ApiFailure, asFailure } from '../api/index.ts';
 
+/** Counted over all files: one that is made again under its old name is no longer what the editor holds. */
+let revisions = 0;
+
 /** A file in the editor: its text, what the server has, and what stands between them. */
 export class OpenFile {
 	readonly #api: Api;
@@ -15,7 +18,7 @@ export class OpenFile {
 	/** The server's file is another one than was read: a person chooses. */
 	#conflict = $state(false);
 	#failure = $state.raw<ApiFailure>();
-	/** Counts the times the text came from the server: the editor then takes it over. */
+	/** Another number each time the text came from the server: the editor then takes it over. */
 	#revision = $state(0);
 
 	constructor(api: Api, slug: string, path: string) {
@@ -62,7 +65,7 @@ export class OpenFile {
 			this.#hash = hash;
 			this.#conflict = false;
 			this.#loaded = true;
-			this.#revision += 1;
+			this.#revision = revisions += 1;
 		});
 	}
 

@@ -15,6 +15,7 @@ export class Notes {
 	#failure = $state.raw<ApiFailure>();
 	#busy = $state(false);
 	#told = $state('');
+	#undo = $state.raw<() => Promise<boolean>>();
 
 	/** @param onUndone called after tables were changed here */
 	constructor(api: Api, slug: string, onUndone: () => void) {
@@ -40,6 +41,11 @@ export class Notes {
 		return this.#told;
 	}
 
+	/** Takes the last change back, where that can be done. */
+	get undo(): (() => Promise<boolean>) | undefined {
+		return this.#undo;
+	}
+
 	async refresh(): Promise<void> {
 		await Promise.all(
 			[this.facts, this.plans, this.secrets, this.changes, this.spent].map((list) => list.load()),
@@ -48,6 +54,7 @@ export class Notes {
 	dismiss(): void {
 		this.#failure = undefined;
 		this.#told = '';
+		this.#undo = undefined;
 	}
 
 	addFact(kind: FactKind, text: string): Promise<boolean> {
@@ -62,10 +69,11 @@ export class Notes {
 			await this.facts.load();
 		});
 	}
-	removeFact(id: string): Promise<boolean> {
+	removeFact({ id, kind, text }: Fact): Promise<boolean> {
 		return this.#work('Removed.', async () => {
 			await this.#api.removeFact(this.#slug, id);
 			await this.facts.load();
+			this.#undo = () => this.addFact(kind, text);
 		});
 	}
 	savePlan(id: string, text: string): Promise<boolean> {
