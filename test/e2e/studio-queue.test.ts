@@ -107,6 +107,52 @@ describe('messages of the studio', () => {
 		await page.getByRole('region', { name: 'History' }).getByRole('article').waitFor();
 	});
 
+	it('go to the model of the app, until it is back at the one of the settings', async () => {
+		const { page, model, api } = studio;
+		await studio.open('Models');
+		const { model: settings } = (await api.call('GET', '/settings')).json() as {
+			model: { model: string };
+		};
+		const picker = page.getByRole('button', { name: /^Model for this message:/ });
+		const field = page.getByLabel('Model for this message', { exact: true });
+		const asked = () => (model.requests.at(-1)?.body as { model: string }).model;
+		const byDefault = settings.model || 'default model';
+		await picker.press('Enter');
+		await page.keyboard.type('model-of-the-app');
+		await page.getByRole('button', { name: 'Use for this app' }).press('Enter');
+		await page.getByRole('button', { name: `Back to ${byDefault}` }).waitFor();
+		await expect.poll(() => picker.textContent()).toBe('model-of-the-app');
+		// What is written next goes into the field again.
+		await expect.poll(() => field.evaluate((one) => one === document.activeElement)).toBe(true);
+		await studio.look('model');
+		await page.keyboard.press('Escape');
+		model.add({ reply: message(file('One'), call('check', {})) }, { reply: done('One') });
+		await studio.send('Make one');
+		await studio.ended('Done');
+		expect(asked()).toBe('model-of-the-app');
+
+		// One message may have another one; the app keeps its own.
+		await picker.press('Enter');
+		await page.keyboard.type('model-of-one-message');
+		await page.keyboard.press('Enter');
+		model.add({ reply: message(file('Two'), call('check', {})) }, { reply: done('Two') });
+		await studio.send('Make two');
+		await page.getByText('Two', { exact: true }).last().waitFor();
+		expect(asked()).toBe('model-of-one-message');
+		await page.reload();
+		await expect.poll(() => picker.textContent()).toBe('model-of-the-app');
+
+		await picker.press('Enter');
+		await page.getByRole('button', { name: `Back to ${byDefault}` }).press('Enter');
+		await expect.poll(() => picker.textContent()).toBe(byDefault);
+		await page.keyboard.press('Escape');
+		model.add({ reply: message(file('Three'), call('check', {})) }, { reply: done('Three') });
+		await studio.send('Make three');
+		await page.getByText('Three', { exact: true }).last().waitFor();
+		expect(asked()).not.toMatch(/^model-of/);
+		model.assertDone();
+	});
+
 	it('tell when the provider is asked again, and what to do when it fails', async () => {
 		const { page, model } = studio;
 		await studio.open('Busy');
