@@ -24,8 +24,12 @@ interface Verified {
 	readonly key: string;
 }
 
-/** What tokens gave at one version of the database and the schema; worthless once there is another. */
+/**
+ * What tokens gave at one version of the database and the schema; worthless once there is another, and after a second,
+ * because the version does not count what other processes write: who revokes a token with a tool of SQLite means it.
+ */
 interface Found {
+	readonly second: number;
 	readonly version: number;
 	readonly catalog: Catalog;
 	readonly byToken: LruCache<string, { readonly record: AuthRecord; readonly exp: number }>;
@@ -38,7 +42,7 @@ const recordSize = 4096;
 /**
  * Remembers the tokens whose signature was right, so that a request costs a look-up of the record and no
  * cryptography. A changed token key or collection secret makes a different key, and the entry worthless. As long as
- * nothing is written (`version`) and the schema stays, the record is not looked up again either.
+ * nothing is written (`version`) and the schema stays, the record is looked up once a second.
  * @param size Tokens kept; the least recently used goes first.
  */
 export function createAuthenticator(source: AuthenticatorSource, size = 10_000): Authenticate {
@@ -46,8 +50,9 @@ export function createAuthenticator(source: AuthenticatorSource, size = 10_000):
 	let found: Found | undefined;
 	const current = (): Found['byToken'] => {
 		const { version, catalog } = source;
-		if (found?.version !== version || found.catalog !== catalog)
-			found = { version, catalog, byToken: new LruCache(records) };
+		const second = Math.floor(source.now().getTime() / 1000);
+		if (found?.version !== version || found.catalog !== catalog || found.second !== second)
+			found = { second, version, catalog, byToken: new LruCache(records) };
 		return found.byToken;
 	};
 	const read = async (

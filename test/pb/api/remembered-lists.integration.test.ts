@@ -223,6 +223,22 @@ describe('lists', () => {
 		expect(await answers(backend)).toEqual(after);
 	});
 
+	it('are not given for a token that another process revoked, from the next second on', async () => {
+		let now = new Date();
+		await backend.close();
+		backend = await createBackend({ dataDir: directory, durability: 'normal', now: () => now });
+		await change('posts', { listRule: "@request.auth.id != ''" });
+		const ann = viewers[2]!;
+		const total = async () =>
+			(await ask(backend, ann, 'GET', posts)).text.match(/"title"/g)?.length;
+		expect([await total(), await total()]).toEqual([5, 5]);
+		const other = await open();
+		await ask(other, 'superuser', 'PATCH', person('Ann'), { 'tokenKey:autogenerate': '' });
+		await other.close();
+		now = new Date(now.getTime() + 1000);
+		expect(await total()).toBeUndefined();
+	});
+
 	it('follow the time and the request where the rule of what is expanded asks for them', async () => {
 		let now = new Date('2026-01-01');
 		await backend.close();
