@@ -102,7 +102,7 @@ export async function runAgent(run: AgentRun): Promise<RunOutcome> {
 			model: provider.model,
 		});
 	else {
-		await finishParked(run.resume, run);
+		await finishParked(run.resume, state, run);
 		const { model = provider.model } = run.resume.parked;
 		if (model !== provider.model) {
 			const text = `From here on the model is ${provider.model}; so far it was ${model}.`;

@@ -91,10 +91,15 @@ export function resumed({ parked, answer }: Resume): {
 	};
 }
 
-/** The waiting call ends, once. */
+/** The waiting call ends, once; what was said is kept through each shortening of the conversation. */
 export async function finishParked(
 	{ parked, answer }: Resume,
+	{ answered, declined }: RunState,
 	ports: { readonly sink: RunSink; readonly clock: Clock },
 ): Promise<void> {
+	const { waitingFor } = parked;
+	if (answer.ok) answered.push(...answer.text.split('\n'));
+	else if (waitingFor.kind === 'secret') declined.push(`The secret ${waitingFor.name}`);
+	else declined.push(...waitingFor.questions.map(({ title }) => title));
 	await finishCall(parked.call, answer, parked.startedAt, ports);
 }

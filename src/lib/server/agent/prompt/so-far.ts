@@ -34,6 +34,7 @@ export async function soFar(
 			? 'The conversation of this run became too long and begins anew here. Nothing else of it is left: read a file again before you change it.'
 			: 'The conversation of this run became long; its beginning was replaced by this. Read a file again before you change it, unless it stands below.',
 		section('Collections changed', state.schemaChanges),
+		section('Answered by the person', state.answered),
 		section('Declined by the person; do not ask for it again', state.declined),
 		section('Files changed', changed),
 		section(

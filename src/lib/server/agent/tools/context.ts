@@ -29,7 +29,7 @@ export interface TodoItem {
 export interface RunState {
 	/** Hash of each file as this run last saw it: the precondition of every change. */
 	readonly seen: Map<string, string>;
-	/** Paths of which the run saw only a part as they are: they may be edited, not written over. */
+	/** Paths of which the run saw only a part as they are: they may be edited, not written over or deleted. */
 	readonly partly: Set<string>;
 	/** Failed edits since the last success, by path. */
 	readonly misses: Map<string, number>;
@@ -41,6 +41,8 @@ export interface RunState {
 	readonly plans: Map<string, readonly string[]>;
 	/** What a person was asked for and declined. */
 	readonly declined: string[];
+	/** What a person answered, one line each. */
+	readonly answered: string[];
 	/** The newest results; undefined when something changed since, or nothing was checked. */
 	checks: readonly CheckResult[] | undefined;
 	done: DoneReport | undefined;
@@ -80,6 +82,7 @@ export const createRunState = (): RunState => ({
 	schemaChanges: [],
 	plans: new Map(),
 	declined: [],
+	answered: [],
 	checks: undefined,
 	done: undefined,
 	report: undefined,

@@ -15,6 +15,7 @@ import {
 	say,
 	startMessagesServer,
 } from '../../../../fixtures/messages-server/index.ts';
+import { createRunState } from '#lib/server/agent/tools/index.ts';
 import { play, playProvider } from './support/play.ts';
 
 describe('what is under way when a run is stopped', () => {
@@ -105,6 +106,40 @@ describe('an answer that cannot be written down', () => {
 });
 
 describe('a run that waits', () => {
+	it('knows the answers also when its conversation is shortened', async () => {
+		const events: RunEventBody[] = [];
+		const sink = { emit: async (event: RunEventBody): Promise<void> => void events.push(event) };
+		const state = createRunState();
+		// What it asks may be a stranger's words: its answers are no facts of the app.
+		state.taints.add('records of posts');
+		const parked: ParkedRun = {
+			waitingFor: { kind: 'questions', questions: [] },
+			call: { type: 'tool_call', id: 'one', name: 'ask', input: {} },
+			startedAt: 0,
+			system: ['System.'],
+			messages: [
+				{ role: 'user', content: [{ type: 'text', text: 'word '.repeat(40_000) }] },
+				{ role: 'assistant', content: [{ type: 'tool_call', id: 'one', name: 'ask', input: {} }] },
+			],
+			usedIds: ['one'],
+			before: [],
+			after: [{ type: 'text', text: 'word '.repeat(40_000) }],
+			state,
+			spent: { usage: { input: 0, cacheRead: 0, cacheWrite: 0, output: 0 }, steps: 0, ms: 0 },
+		};
+		const answer = { ok: true, text: 'Which look? dark', summary: 'dark' };
+		await play(
+			[
+				{
+					expect: contains('begins anew', 'Which look? dark'),
+					reply: message(call('done', { summary: ['Done'] }, 'last')),
+				},
+			],
+			{ run: { resume: { parked, answer }, sink, limits: { contextTokens: 100_000 } } },
+		);
+		expect(events.some(({ type }) => type === 'compacted')).toBe(true);
+	});
+
 	it('is told of collections that changed in the same answer, and of another model', async () => {
 		let parked: ParkedRun | undefined;
 		const park = async (run: ParkedRun): Promise<void> => void (parked = thawRun(freezeRun(run)));

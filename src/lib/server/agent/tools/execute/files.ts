@@ -31,14 +31,14 @@ export function refuseUnseen(context: ToolContext, file: AgentFile): ToolAnswer 
 	return changedUnderneath(context, file);
 }
 
-/** The answer that refuses to write over lines which the run has never been shown, or undefined. */
+/** The answer that refuses to take away lines which the run has never been shown, or undefined. */
 export const refusePartly = (
 	{ state }: ToolContext,
 	{ path }: AgentFile,
 ): ToolAnswer | undefined =>
 	state.partly.has(path)
 		? failure(
-				`Only a part of ${path} has been read as it is now; nothing was written. Use edit, or read it without from and to first.`,
+				`Only a part of ${path} has been read as it is now; nothing was changed. Use edit, or read it without from and to first.`,
 				'not read whole',
 			)
 		: undefined;

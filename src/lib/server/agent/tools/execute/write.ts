@@ -61,7 +61,7 @@ export async function remove(
 	context: ToolContext,
 ): Promise<ToolAnswer> {
 	const file = await context.workspace.read(input.path);
-	const refused = refuseUnseen(context, file);
+	const refused = refuseUnseen(context, file) ?? refusePartly(context, file);
 	if (refused !== undefined) return refused;
 	await context.workspace.delete(file.path, { ifMatch: file.hash });
 	await rememberChange(context, file.path, null, file.text);

@@ -149,6 +149,7 @@ describe('edit, write, delete, rename', () => {
 		if (part) await bench.call('read', { path: app, ...part });
 		else expect(await bench.call('write', write)).toMatchObject({ ok: false });
 		expect(await bench.call('write', write)).toMatchObject({ ok: false });
+		expect(await bench.call('delete', { path: app })).toMatchObject({ ok: false });
 		expect(bench.workspace.files.get(app)).toBe(theirs);
 		// What it saw may be edited, and once it asked for the whole it may be written.
 		const edit = { path: app, old: 'line 1\nline 2\n', new: 'line one\n' };
