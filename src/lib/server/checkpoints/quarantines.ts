@@ -45,7 +45,8 @@ export function createQuarantines(store: Store, dirOf: (app: string) => string):
 			sql`INSERT INTO _tk_quarantines (id, app, checkpoint, created, count, bytes, collections)
 				VALUES (${id}, ${app}, ${checkpoint}, ${created}, ${rows}, ${bytes}, ${JSON.stringify(collections)})`,
 		async sweep(app) {
-			const known = new Set((await list(app)).map(({ id }) => `${id}.json`));
+			const rows = await store.all(sql`SELECT id FROM _tk_quarantines WHERE app = ${app}`);
+			const known = new Set(rows.map((row) => `${String(row['id'])}.json`));
 			for (const { name } of await entriesOf(dirOf(app)))
 				if (!known.has(name)) await discard(join(dirOf(app), name));
 		},

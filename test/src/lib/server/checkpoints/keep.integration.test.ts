@@ -5,6 +5,7 @@ import {
 	createCheckpoints,
 	type CheckpointLimits,
 } from '../../../../../src/lib/server/checkpoints/index.ts';
+import { sql } from '../../../../../src/lib/server/backends.ts';
 import { openPlace, slug, type Place } from './place.ts';
 
 let place: Place;
@@ -40,6 +41,23 @@ describe('a turn', () => {
 		const first = await place.checkpoints.begin(run);
 		await place.add('posts', { title: 'one' });
 		expect(await place.checkpoints.begin(run)).toBe(first);
+	});
+});
+
+describe('what restores set aside', () => {
+	it('stays, however many there are', async () => {
+		const { store } = place.tinykit.runtime.backends.builder.app;
+		await store.write((tx) =>
+			tx.run(sql`INSERT INTO _tk_quarantines (id, app, checkpoint, created, count, bytes, collections)
+				WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1001)
+				SELECT 'q' || i, ${slug}, '', '2030-01-01T00:00:00.000Z', 1, 1, '[]' FROM n`),
+		);
+		await place.checkpoints.create(slug, '');
+		await mkdir(join(root(), 'quarantine'));
+		await writeFile(join(root(), 'quarantine', 'q1.json'), '{}');
+		await writeFile(join(root(), 'quarantine', 'none.json'), '{}');
+		await place.checkpoints.recover();
+		expect(await readdir(join(root(), 'quarantine'))).toEqual(['q1.json']);
 	});
 });
 
