@@ -29,7 +29,7 @@ export class SqliteTransaction implements Transaction {
 	readonly #root: Frame = { afterCommit: [], afterRollback: [] };
 	readonly #frames: Frame[] = [this.#root];
 	#isOpen = true;
-	/** Savepoints overlapped: nobody can say what would be committed. */
+	/** Savepoints overlapped, or one could not be undone: nobody can say what would be committed. */
 	#isBroken = false;
 	#statements = 0;
 
@@ -99,7 +99,7 @@ export class SqliteTransaction implements Transaction {
 	finish(): void {
 		this.#check();
 		if (this.#isBroken || this.#frames.length > 1) {
-			throw new StoreError('invalid_query', 'savepoints overlapped or were left open');
+			throw new StoreError('invalid_query', 'savepoints overlapped, were left open, or could not be undone');
 		}
 		if (this.#parts.isNested) this.#connection.exec(`RELEASE ${NESTED}`);
 		this.#isOpen = false;
@@ -153,11 +153,15 @@ export class SqliteTransaction implements Transaction {
 
 	async #undo(frame: Frame, name: string): Promise<void> {
 		const isTop = this.#frames.at(-1) === frame;
-		if (!isTop) this.#isBroken = true;
 		if (isTop) this.#frames.pop();
-		if (this.#isOpen && this.#connection.inTransaction && isTop) {
-			this.#connection.exec(`ROLLBACK TO ${name}`);
-			this.#connection.exec(`RELEASE ${name}`);
+		if (this.#isOpen && this.#connection.inTransaction) {
+			const wasBroken = this.#isBroken;
+			this.#isBroken = true;
+			if (isTop) {
+				this.#connection.exec(`ROLLBACK TO ${name}`);
+				this.#connection.exec(`RELEASE ${name}`);
+				this.#isBroken = wasBroken;
+			}
 		}
 		await this.#parts.runEffects(frame.afterRollback.toReversed());
 	}

@@ -146,7 +146,9 @@ describe('writes that may share', () => {
 		const connection = new Connection({ path, timeoutMs: 5_000 });
 		const exec = connection.exec.bind(connection);
 		connection.exec = (text) => {
-			if (text === 'ROLLBACK TO tk_nested') throw new StoreError('disk_failure', 'out of memory');
+			// The second is a savepoint's of `d`.
+			if (['ROLLBACK TO tk_nested', 'ROLLBACK TO tk_1'].includes(text))
+				throw new StoreError('disk_failure', 'out of memory');
 			exec(text);
 		};
 		const sync = new WalSync(0, {
@@ -162,8 +164,12 @@ describe('writes that may share', () => {
 			onCommit: ignore,
 		});
 		const settled: Promise<unknown>[] = [];
-		for (const v of ['a', 'b', 'c', 'd']) {
-			const body = (tx: Transaction) => tx.run(insert(v)).then(v === 'c' ? fail : undefined);
+		for (const v of ['a', 'b', 'c', 'd', 'e']) {
+			const body = async (tx: Transaction): Promise<void> => {
+				if (v === 'd')
+					await tx.savepoint(() => tx.run(insert(v)).then(fail)).catch(() => undefined);
+				else await tx.run(insert(v)).then(v === 'c' ? fail : undefined);
+			};
 			const outcome = (name: string) => () => name + v;
 			settled.push(writer.write(body, { mayShare: true }).then(outcome('ok '), outcome('no ')));
 			await turns();
@@ -171,9 +177,9 @@ describe('writes that may share', () => {
 		disk.shift()?.();
 		await turns();
 		disk.shift()?.();
-		expect(await Promise.all(settled)).toEqual(['ok a', 'no b', 'no c', 'ok d']);
+		expect(await Promise.all(settled)).toEqual(['ok a', 'no b', 'no c', 'no d', 'ok e']);
 		connection.close();
-		expect(await rows()).toBe('ad');
+		expect(await rows()).toBe('ae');
 	});
 
 	it('are committed before a write that is alone, and before care', async () => {
