@@ -99,7 +99,10 @@ export class SqliteTransaction implements Transaction {
 	finish(): void {
 		this.#check();
 		if (this.#isBroken || this.#frames.length > 1) {
-			throw new StoreError('invalid_query', 'savepoints overlapped, were left open, or could not be undone');
+			throw new StoreError(
+				'invalid_query',
+				'savepoints overlapped, were left open, or could not be undone',
+			);
 		}
 		if (this.#parts.isNested) this.#connection.exec(`RELEASE ${NESTED}`);
 		this.#isOpen = false;
