@@ -13,7 +13,7 @@ import { countRecords, readCollections } from '../app-collections.ts';
 import { rehearse } from './rehearsal.ts';
 import type { Backend, Backends } from '../backends.ts';
 import type { Log } from '../runtime.ts';
-import { applyLogged, noteExpiry, schemaFailure } from '../schema-log/index.ts';
+import { applyLogged, expiryOf, noteExpiry, schemaFailure } from '../schema-log/index.ts';
 import {
 	codeReferences,
 	digestOf,
@@ -190,15 +190,15 @@ export function createAppSchema(parts: {
 				if (!approval && needsClick(await effects(backend, latest, planned, tainted)))
 					throw new TinykitError('approval_stale');
 				const change = { ...planned, run: parts.run, approval: approval?.id ?? '', summary };
-				const { expires } = await applyLogged(backend, { ...change, now: new Date() }).catch(
-					(cause: unknown) => {
-						parts.log?.('error', `run ${parts.run}: a change of the collections`, cause);
-						throw schemaFailure(cause);
-					},
-				);
-				if (expires !== undefined) await noteExpiry(parts.backends, parts.app, expires);
+				// Another database: written first, so that a change that was made lacks nothing, whatever happens in between.
+				const at = new Date();
+				await noteExpiry(parts.backends, parts.app, expiryOf(at));
+				if (approval) await parts.intents.confirm(parts.app, confirmedBy(now), approval.id);
+				await applyLogged(backend, { ...change, now: at }).catch((cause: unknown) => {
+					parts.log?.('error', `run ${parts.run}: a change of the collections`, cause);
+					throw schemaFailure(cause);
+				});
 			});
-			if (approval) await parts.intents.confirm(parts.app, confirmedBy(now), approval.id);
 			plans.delete(planId);
 			return { applied: true, summary, ...(approval && { approval: 'accepted' }) };
 		},

@@ -6,7 +6,7 @@ import {
 	type StopReason,
 } from '#lib/contracts/index.ts';
 import type { AgentAllowance } from '../agent/index.ts';
-import { sql, type SqlNode, type Store } from '../backends.ts';
+import { sql, type Reader, type SqlNode, type Store } from '../backends.ts';
 import { readState, writeStateQuery } from '../tables/index.ts';
 
 export type BudgetPatch = {
@@ -28,8 +28,8 @@ const unlimited: AgentBudgets = { appTokens: null, appUsd: null, dayTokens: null
 
 export function createRunBudgets(store: Store, now: () => Date): RunBudgets {
 	const day = (): string => now().toISOString().slice(0, 10);
-	const read = async (): Promise<AgentBudgets> =>
-		agentBudgets.catch(unlimited).parse((await readState(store, 'agent_budgets')) ?? unlimited);
+	const read = async (from: Reader = store): Promise<AgentBudgets> =>
+		agentBudgets.catch(unlimited).parse((await readState(from, 'agent_budgets')) ?? unlimited);
 	const sum = async (which: SqlNode): Promise<AgentSpent> => {
 		const row = await store.get(
 			sql`SELECT coalesce(sum(tokens), 0) AS tokens, coalesce(sum(usd), 0) AS usd FROM _tk_spent WHERE ${which}`,
@@ -42,12 +42,13 @@ export function createRunBudgets(store: Store, now: () => Date): RunBudgets {
 		(tokens !== null && spent.tokens >= tokens) || (usd !== null && spent.usd >= usd);
 
 	return {
-		read,
-		async update(patch) {
-			const next = agentBudgets.parse({ ...(await read()), ...patch });
-			await store.write((tx) => tx.run(writeStateQuery('agent_budgets', next)));
-			return next;
-		},
+		read: () => read(),
+		update: (patch) =>
+			store.write(async (tx) => {
+				const next = agentBudgets.parse({ ...(await read(tx)), ...patch });
+				await tx.run(writeStateQuery('agent_budgets', next));
+				return next;
+			}),
 		spendQuery: (app, { inputTokens, outputTokens, cachedTokens, usd = 0 }) =>
 			sql`INSERT INTO _tk_spent (app, day, tokens, usd)
 				VALUES (${app}, ${day()}, ${inputTokens + outputTokens + cachedTokens}, ${usd})

@@ -11,17 +11,18 @@ export interface AgentSwitch {
 export async function openAgentSwitch(store: Store, now: () => Date): Promise<AgentSwitch> {
 	const since = await readState(store, 'agents_stopped');
 	let status: AgentStatus = statusOf(typeof since === 'string' ? since : null);
+	let kept = status;
 	return {
 		get status() {
 			return status;
 		},
 		async set(stopped) {
-			if (stopped === status.stopped) return status;
+			if (stopped === status.stopped && kept === status) return status;
 			const next = statusOf(stopped ? now().toISOString() : null);
 			// Off at once, whatever the disk says; on only when it is written.
 			if (stopped) status = next;
 			await store.write((tx) => tx.run(writeStateQuery('agents_stopped', next.since)));
-			status = next;
+			status = kept = next;
 			return status;
 		},
 	};

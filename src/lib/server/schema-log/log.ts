@@ -37,16 +37,12 @@ export interface LoggedChange {
 
 /**
  * Applies a change, keeps the values it takes away and what is needed to take it back: all of it or nothing.
- * @returns its id in the log, and when the values it keeps go, if there are any
+ * @returns its id in the log
  * @throws ApiError when the collections cannot be like that
  */
-export async function applyLogged(
-	backend: Backend,
-	change: LoggedChange,
-): Promise<{ readonly id: string; readonly expires: string | undefined }> {
+export async function applyLogged(backend: Backend, change: LoggedChange): Promise<string> {
 	const { target, after, now } = change;
 	const id = randomUUID();
-	let expires: string | undefined;
 	const before = readCollections(backend);
 	await keepFiles(backend, id, goneCollections(before, after));
 	try {
@@ -55,7 +51,6 @@ export async function applyLogged(
 				await tx.run(table);
 				const kept = await keepValues(tx, id, changedCollections(before, after));
 				await insert(tx, { ...change, id, before, kept });
-				if (kept.length > 0) expires = expiryOf(now);
 			},
 		});
 	} catch (error) {
@@ -71,7 +66,7 @@ export async function applyLogged(
 		)
 		.then(() => expireSchemaLog(backend, now))
 		.catch(() => undefined);
-	return { id, expires };
+	return id;
 }
 
 /** When values that are taken away now are to go. */

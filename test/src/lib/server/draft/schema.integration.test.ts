@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunEventBody } from '../../../../../src/lib/contracts/index.ts';
 import type { AgentSchema } from '../../../../../src/lib/server/agent/index.ts';
 import { createAppSchema } from '../../../../../src/lib/server/draft/schema.ts';
-import { saveRecord } from '../../../../../src/lib/server/backends.ts';
+import { saveRecord, sql } from '../../../../../src/lib/server/backends.ts';
 import { openInstallation, type Installation } from '../support/installation.ts';
 
 let tinykit: Installation;
@@ -49,8 +49,45 @@ const pending = async () => {
 	}
 };
 
+it('notes when what a change takes away is to go, before it is made', async () => {
+	const { slug } = await tinykit.runtime.apps.create('Other');
+	const other = createAppSchema({
+		...tinykit.runtime,
+		app: slug,
+		run: 'run-2',
+		emit: async () => undefined,
+	});
+	const { store } = tinykit.runtime.backends.builder.app;
+	await store.write((tx) =>
+		tx.run(
+			sql`CREATE TRIGGER refuse BEFORE INSERT ON _tk_state BEGIN SELECT RAISE(ABORT, 'full'); END`,
+		),
+	);
+	const { id } = await other.plan({ create: [{ name: 'notes', fields: [] }] });
+	await expect(other.apply(id, running.signal)).rejects.toThrow();
+	expect((await other.describe()).text).not.toContain('notes');
+});
+
 describe('a change that widens a rule', () => {
 	const widen = () => schema.plan({ update: [{ name: 'posts', rules: { list: '' } }] });
+
+	it('is made only when the intent can be written, too', async () => {
+		const { id } = await widen();
+		const applying = schema.apply(id, running.signal);
+		const approval = await pending();
+		const { store } = tinykit.runtime.backends.builder.app;
+		await store.write((tx) =>
+			tx.run(
+				sql`CREATE TRIGGER refuse BEFORE INSERT ON _tk_intent BEGIN SELECT RAISE(ABORT, 'full'); END`,
+			),
+		);
+		const [applied] = await Promise.allSettled([
+			applying,
+			tinykit.runtime.approvals.decide('shop', approval.id, true, 'me'),
+		]);
+		expect(applied.status).toBe('rejected');
+		expect((await posts())?.listRule).toBe("title != 'x'");
+	});
 
 	it('waits for a click of a member, and the agent has none', async () => {
 		const { id, needsApproval } = await widen();

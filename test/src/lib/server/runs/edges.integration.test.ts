@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { StopReason } from '#lib/contracts/index.ts';
+import { createRunBudgets, openAgentSwitch } from '#lib/server/runs/index.ts';
 import type { RunAgent } from '#lib/server/runs/runs.ts';
 import {
+	now,
 	openRunsBench,
 	stopped,
 	toolFinished,
@@ -214,6 +216,27 @@ describe('a secret', () => {
 		const { id } = await runs.start('shop', 'a');
 		await reach(id, 'ended');
 		expect((await told(id)).at(-1)).toMatchObject({ reason: 'done' });
+	});
+});
+
+describe('what an owner sets', () => {
+	it('keeps the switch also when the disk took it only the second time', async () => {
+		const { agents, refuse, backend } = await open(patient);
+		const allow = await refuse('BEFORE INSERT ON _tk_state');
+		await expect(agents.set(true)).rejects.toThrow();
+		expect(agents.status).toMatchObject({ stopped: true });
+		await allow();
+		await agents.set(true);
+		const again = await openAgentSwitch(backend.app.store, now);
+		expect(again.status).toEqual(agents.status);
+		expect(again.status).toMatchObject({ stopped: true });
+	});
+
+	it('keeps both of two limits that are set at once', async () => {
+		const { backend } = await open(patient);
+		const budgets = createRunBudgets(backend.app.store, now);
+		await Promise.all([budgets.update({ appUsd: 1 }), budgets.update({ dayUsd: 2 })]);
+		expect(await budgets.read()).toMatchObject({ appUsd: 1, dayUsd: 2 });
 	});
 });
 

@@ -181,7 +181,7 @@ describe('what a rehearsal says is what happens', () => {
 			expect(fingerprint(readCollections(app.backend))).toBe(fingerprint(before.collections));
 			expect(await app.rows()).toEqual(before.rows);
 
-			const { id } = await applyLogged(app.backend, {
+			const id = await applyLogged(app.backend, {
 				...{ target, after: rehearsed.after, run: 'run-1', approval: '', summary: ['x'], now },
 			});
 			const after = await snapshot(app);
