@@ -158,7 +158,7 @@ const browserArgs = (origin: string): string[] => [
 	'--disable-background-networking',
 	'--disable-extensions',
 	'--no-first-run',
-	'--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
+	'--webrtc-ip-handling-policy=disable_non_proxied_udp',
 ];
 
 /** Lets through what goes to the draft; the rest is refused and listed. */
@@ -179,6 +179,11 @@ async function confine(
 			if (blocked.length < 10) blocked.push({ method: request.method(), url: place, status: 0 });
 			await route.abort('blockedbyclient');
 		}
+	});
+	// It reaches addresses without a name, also over TCP, and asks no route.
+	await context.addInitScript(() => {
+		for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection'])
+			Reflect.deleteProperty(globalThis, name);
 	});
 	await context.routeWebSocket('**', (socket) => socket.close());
 	return blocked;

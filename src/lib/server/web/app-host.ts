@@ -20,6 +20,9 @@ export async function serveApp(
 	const app = await runtime.apps.find(host.slug);
 	if (!app || !mayEnter(runtime, host, app.capability)) {
 		sendText(response, 404, 'There is no such app.\n');
+	} else if (request.headers['service-worker'] !== undefined) {
+		// Its answers would stand in for the app's pages, without our headers; an uploaded file could be one, too.
+		sendText(response, 403, 'A draft has no service worker.\n');
 	} else if (path === '/_pb' || path.startsWith('/_pb/')) {
 		await serveBackend(runtime, host, request, response, url.slice('/_pb'.length));
 	} else if (path === '/tinykit' || path.startsWith('/tinykit/')) {

@@ -22,9 +22,13 @@ export function contentSecurityPolicy(builderOrigin: string): string {
 	].join('; ');
 }
 
-export function draftHeaders(builderOrigin: string): Record<string, string> {
+/** @param destination `Sec-Fetch-Dest` of the request */
+export function draftHeaders(builderOrigin: string, destination?: string): Record<string, string> {
 	return {
 		'content-security-policy': contentSecurityPolicy(builderOrigin),
+		// Holds what no CSP does in today's browsers: WebRTC, connections made ahead. It holds links as well, so a page in
+		// a tab of its own goes without.
+		...(destination !== 'document' && { 'connection-allowlist': '(response-origin)' }),
 		'x-content-type-options': 'nosniff',
 		'referrer-policy': 'no-referrer',
 		'cross-origin-resource-policy': 'same-origin',

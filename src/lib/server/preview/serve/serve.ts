@@ -28,7 +28,7 @@ export async function serveDraft(
 	request: PreviewRequest,
 	builderOrigin: string,
 ): Promise<Response> {
-	const common = draftHeaders(builderOrigin);
+	const common = draftHeaders(builderOrigin, String(request.headers['sec-fetch-dest'] ?? ''));
 	const isHead = request.method === 'HEAD';
 	const respond = (status: number, body: string | Uint8Array, headers: Record<string, string>) => {
 		const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : new Uint8Array(body);

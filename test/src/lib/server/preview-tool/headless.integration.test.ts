@@ -1,3 +1,4 @@
+import { createSocket } from 'node:dgram';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -173,15 +174,28 @@ describe.skipIf(!hasChromium)('the app in headless chromium', () => {
 			asked.push(request.url ?? '');
 			response.end('x');
 		});
+		server.on('connection', () => asked.push('connected'));
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 		const { port } = server.address() as AddressInfo;
+		const udp = createSocket('udp4', () => asked.push('datagram'));
+		await new Promise<void>((resolve) => udp.bind(0, '127.0.0.1', resolve));
 		const seen = await open(
-			`<h1>x</h1><img src="http://127.0.0.1:${String(port)}/img" alt="" /><img src="http://localhost:${String(bench.port)}/tinykit/api/status" alt="" />
+			`<script>
+	const peer = () => new (window.RTCPeerConnection ?? window.webkitRTCPeerConnection)({ iceServers: [{ urls: 'stun:127.0.0.1:${String(udp.address().port)}' }, { urls: 'turn:127.0.0.1:${String(port)}?transport=tcp', username: 'a', credential: 'b' }] });
+	const tryIt = async () => {
+		const one = peer();
+		one.createDataChannel('x');
+		await one.setLocalDescription(await one.createOffer());
+	};
+	tryIt().catch(() => undefined);
+</script>
+<h1>x</h1><img src="http://127.0.0.1:${String(port)}/img" alt="" /><img src="http://localhost:${String(bench.port)}/tinykit/api/status" alt="" />
 <svelte:head><link rel="preconnect" href="http://127.0.0.1:${String(port)}" /><link rel="prefetch" href="http://127.0.0.1:${String(port)}/pre" /></svelte:head>`,
-			[{ type: 'wait', ms: 500 }],
+			[{ type: 'wait', ms: 1000 }],
 		);
 		expect(seen.kind).toBe('seen');
 		expect(asked).toEqual([]);
+		udp.close();
 		await new Promise((resolve) => server.close(resolve));
 	});
 

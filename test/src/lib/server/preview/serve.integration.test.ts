@@ -35,6 +35,20 @@ describe('a page', () => {
 		expect((await assetsOf(await get('/'), get)).js).toContain('>Changed<');
 	});
 
+	it('may connect to its own host alone, except that a page in a tab of its own may be left by a link', async () => {
+		const { write, get } = await studio();
+		await write({ ...hello, 'static/w.js': 'close()' });
+		for (const [path, destination, allowed] of [
+			['/', 'iframe', '(response-origin)'],
+			['/', 'document', null],
+			['/', undefined, '(response-origin)'],
+			['/w.js', 'worker', '(response-origin)'],
+		] as const) {
+			const asked = destination === undefined ? {} : { 'sec-fetch-dest': destination };
+			expect((await get(path, asked)).headers.get('connection-allowlist')).toBe(allowed);
+		}
+	});
+
 	it('may be framed by the builder alone, talk to its own host alone, and holds no inline script', async () => {
 		const { write, get } = await studio();
 		await write(hello);
