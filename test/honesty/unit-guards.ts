@@ -134,7 +134,7 @@ export const unitGuards: readonly Guard[] = [
 	unit(
 		'a remembered token is looked up again after a write',
 		'pb/core/auth/authenticator.ts',
-		'if (found?.version !== version || found.catalog !== catalog)',
+		'if (found?.version !== version || found.catalog !== catalog || found.second !== second)',
 		'if (found === undefined)',
 		'test/pb/core/auth/tokens.test.ts',
 	),
