@@ -72,6 +72,8 @@ async function appBackend(
 			throw new TinykitError('app_not_found');
 		// The builder's token means nothing to the app's backend, and must not reach its log.
 		delete request.headers.authorization;
+		// On its own host the app lets other pages read; on the builder's host nothing does.
+		delete request.headers.origin;
 		await runtime.backends.use(slug.data, stage, (backend) =>
 			backend.node(request, response, rest, { as: 'superuser' }),
 		);

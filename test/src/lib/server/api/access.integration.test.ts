@@ -140,9 +140,16 @@ describe('other sites', () => {
 			expect((await tinykit.ask(path, { headers })).status).toBe(status);
 	});
 
-	it('lets the own page ask', async () => {
-		const headers = { origin: `http://localhost:${String(tinykit.port)}` };
-		expect((await tinykit.ask('/tinykit/api/status', { headers })).status).toBe(200);
+	it('lets the own page ask, and tells no other that it may', async () => {
+		const headers = {
+			origin: `http://localhost:${String(tinykit.port)}`,
+			authorization: tokens['owner'] ?? '',
+		};
+		for (const path of ['/tinykit/api/status', '/_pb/api/health', '/_pb/@shop--draft/api/health']) {
+			const reply = await tinykit.ask(path, { headers });
+			expect([path, reply.status]).toEqual([path, 200]);
+			expect(reply.headers['access-control-allow-origin'], path).toBeUndefined();
+		}
 	});
 });
 
