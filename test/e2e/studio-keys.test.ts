@@ -12,7 +12,8 @@ afterAll(() => studio.close());
 const focused = () =>
 	studio.page.evaluate(() => {
 		const element = document.activeElement;
-		return element?.getAttribute('aria-label') ?? element?.textContent.trim() ?? '';
+		if (element === null || element === document.body) return 'nothing';
+		return element.getAttribute('aria-label') ?? element.textContent.trim();
 	});
 const hasFocus = (name: RegExp | string) => expect.poll(focused, { timeout: 10_000 }).toMatch(name);
 const composer = 'Message to the agent';
@@ -83,6 +84,7 @@ describe('who works by keys', () => {
 			await page.getByRole('button', { name: `More for ${path}` }).press('Enter');
 			await page.getByRole('menuitem', { name: what }).press('Enter');
 		};
+		await list.getByRole('button', { name: 'App.svelte', exact: true }).press('Enter');
 		await list.getByRole('button', { name: 'Part.svelte', exact: true }).press('Enter');
 		await expect.poll(() => lines.textContent(), { timeout: 20_000 }).toContain('old');
 		await page.locator('.monaco-editor').first().click();
