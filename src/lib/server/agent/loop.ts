@@ -104,7 +104,7 @@ export async function runAgent(run: AgentRun): Promise<RunOutcome> {
 	else {
 		await finishParked(run.resume, state, run);
 		const { model = provider.model } = run.resume.parked;
-		if (model !== provider.model) {
+		if (model !== provider.model && !run.signal.aborted) {
 			const text = `From here on the model is ${provider.model}; so far it was ${model}.`;
 			await sink.emit({ type: 'notice', text });
 		}

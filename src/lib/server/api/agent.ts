@@ -15,10 +15,8 @@ export const agentRoutes: readonly Route[] = [
 		path: '/agent/stop-all',
 		access: 'owner',
 		handle: async ({ runtime }) => {
-			// First nothing starts any more, then what runs is ended.
-			const status = await runtime.agents.set(true);
-			await runtime.runs.killAll();
-			return json(status);
+			// First nothing starts any more, then what runs is ended, also when the disk did not take the first.
+			return json(await runtime.agents.set(true).finally(() => runtime.runs.killAll()));
 		},
 	},
 	{

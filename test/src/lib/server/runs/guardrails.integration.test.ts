@@ -61,6 +61,24 @@ describe('a hand edit during a turn', () => {
 });
 
 describe('the kill switch', () => {
+	it('ends every run also when the disk does not take it', async () => {
+		const never = held(done);
+		bench = await openAgentBench([{ reply: never.reply }]);
+		const working = await bench.send('work');
+		await never.reached;
+		const { store } = bench.installation.runtime.backends.builder.app;
+		await store.write((tx) =>
+			tx.run(
+				sql`CREATE TRIGGER refuse BEFORE INSERT ON _tk_state BEGIN SELECT RAISE(ABORT, 'full'); END`,
+			),
+		);
+		expect((await bench.ask('POST', '/agent/stop-all', {})).status).toBe(500);
+		expect((await bench.of('GET', `/runs/${working.id}`)).body).toMatchObject({
+			status: 'ended',
+			reason: 'kill_switch',
+		});
+	});
+
 	it('ends every run within a second, and none starts until an owner says so', async () => {
 		const never = held(done);
 		bench = await openAgentBench([
