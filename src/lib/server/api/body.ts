@@ -4,7 +4,7 @@ import { TinykitError } from '#lib/contracts/index.ts';
 /**
  * Reads a body up to a limit.
  * @param limit bytes
- * @throws TinykitError `body_too_large`
+ * @throws TinykitError `body_too_large`, `invalid_request` when the client leaves before its end
  */
 export async function readBytes(request: Request, limit: number): Promise<Buffer> {
 	const chunks: Uint8Array[] = [];
@@ -12,10 +12,15 @@ export async function readBytes(request: Request, limit: number): Promise<Buffer
 	if (!request.body) return Buffer.alloc(0);
 	if (Number(request.headers.get('content-length')) > limit)
 		throw new TinykitError('body_too_large');
-	for await (const chunk of request.body) {
-		size += chunk.byteLength;
-		if (size > limit) throw new TinykitError('body_too_large');
-		chunks.push(chunk);
+	try {
+		for await (const chunk of request.body) {
+			size += chunk.byteLength;
+			if (size > limit) throw new TinykitError('body_too_large');
+			chunks.push(chunk);
+		}
+	} catch (cause) {
+		if (cause instanceof TinykitError) throw cause;
+		throw new TinykitError('invalid_request', { message: 'The request broke off.', cause });
 	}
 	return Buffer.concat(chunks);
 }

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../../../../src/lib/server/api/routes.ts';
 import { openInstallation, password, type Installation } from '../support/installation.ts';
@@ -176,6 +179,22 @@ describe('bodies', () => {
 			expect([chunked.status, code(chunked.text)]).toEqual([413, expected]);
 		},
 	);
+
+	it('one that breaks off is its sender’s fault, and no line in the log', async () => {
+		const before = tinykit.logged.length;
+		const socket = connect(tinykit.port, '127.0.0.1');
+		const arrived = once(tinykit.server, 'request');
+		socket.write(
+			'POST /tinykit/api/setup HTTP/1.1\r\nhost: localhost\r\ncontent-length: 99\r\n\r\n{"code"',
+		);
+		const [, response] = (await arrived) as [IncomingMessage, ServerResponse];
+		const gone = once(response, 'close');
+		await new Promise((resolve) => setTimeout(resolve, 50));
+		socket.destroy();
+		await gone;
+		await new Promise((resolve) => setTimeout(resolve, 50));
+		expect(tinykit.logged.slice(before)).toEqual([]);
+	});
 });
 
 const code = (text: string): unknown =>
