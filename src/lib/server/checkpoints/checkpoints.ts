@@ -132,9 +132,12 @@ export function createCheckpoints(parts: CheckpointParts): Checkpoints {
 		async recover() {
 			for (const { app, body } of await journals.pending()) {
 				const draft = join(dataDir, 'apps', app, 'draft');
-				await perform(body, draft, workspace(app), () => undefined);
+				// Given up when it cannot be finished: a later start would put old rows in the place of newer ones.
+				await perform(body, draft, workspace(app), () => undefined).then(
+					() => log('info', `a restore of ${app} was finished`),
+					(cause: unknown) => log('error', `a restore of ${app} could not be finished`, cause),
+				);
 				await journals.end(app);
-				log('info', `a restore of ${app} was finished`);
 			}
 			for (const app of await rows.apps()) {
 				const kept = (await rows.all(app)).flatMap((row) => row.data ?? []);

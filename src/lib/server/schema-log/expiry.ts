@@ -16,25 +16,35 @@ export async function noteExpiry(backends: Backends, app: string, at: string): P
 	});
 }
 
-/** Removes what is past its time from the drafts that have such. */
+/**
+ * Removes what is past its time from the drafts that have such. One that cannot be opened is tried again the next time.
+ * @throws AggregateError what failed, when all others are done
+ */
 export async function sweepExpired(backends: Backends, now: Date): Promise<void> {
 	const { store } = backends.builder.app;
 	const due = await store.all(
 		sql`SELECT key FROM _tk_state WHERE substr(key, 1, ${prefix.length}) = ${prefix} AND value <= ${JSON.stringify(now.toISOString())}`,
 	);
+	const failures: unknown[] = [];
 	for (const row of due) {
 		const key = String(row['key']);
 		const app = key.slice(prefix.length);
-		const isThere = backends.stages(app).some(({ stage }) => stage === 'draft');
-		const next = isThere
-			? await backends.use(app, 'draft', (backend) => expireSchemaLog(backend, now))
-			: undefined;
-		await store.write((tx) =>
-			tx.run(
-				next === undefined
-					? sql`DELETE FROM _tk_state WHERE key = ${key}`
-					: writeStateQuery(key, next),
-			),
-		);
+		try {
+			const isThere = backends.stages(app).some(({ stage }) => stage === 'draft');
+			const next = isThere
+				? await backends.use(app, 'draft', (backend) => expireSchemaLog(backend, now))
+				: undefined;
+			await store.write((tx) =>
+				tx.run(
+					next === undefined
+						? sql`DELETE FROM _tk_state WHERE key = ${key}`
+						: writeStateQuery(key, next),
+				),
+			);
+		} catch (cause) {
+			failures.push(cause);
+		}
 	}
+	if (failures.length > 0)
+		throw new AggregateError(failures, `${String(failures.length)} drafts could not be swept`);
 }

@@ -44,6 +44,28 @@ describe('a turn', () => {
 	});
 });
 
+describe('a restore that was cut off', () => {
+	it('and cannot be finished is given up: the others are finished, and the server starts', async () => {
+		const { store } = place.tinykit.runtime.backends.builder.app;
+		const workspace = place.tinykit.runtime.workspace(slug);
+		const { id: code } = await workspace.snapshot();
+		await workspace.write('src/App.svelte', 'two');
+		await place.checkpoints.create(slug, '');
+		for (const [app, commit] of [
+			['gone', '0'.repeat(40)],
+			[slug, code],
+		])
+			await store.write((tx) =>
+				tx.run(
+					sql`INSERT INTO _tk_restores (app, body) VALUES (${app ?? ''}, ${JSON.stringify({ code: commit, work: join(root(), '.work-x') })})`,
+				),
+			);
+		await place.checkpoints.recover();
+		expect(await place.files()).toEqual({ 'src/App.svelte': 'one' });
+		expect(await store.all(sql`SELECT app FROM _tk_restores`)).toEqual([]);
+	});
+});
+
 describe('what restores set aside', () => {
 	it('stays, however many there are', async () => {
 		const { store } = place.tinykit.runtime.backends.builder.app;
