@@ -17,6 +17,9 @@ export interface UnpackOptions {
 	readonly sync?: boolean;
 }
 
+/** Most bytes of a file that is read into memory: 200 for each of two million entries. */
+const MAX_IN_MEMORY = 400 << 20;
+
 /** Bytes that the ratio does not count. */
 const RATIO_FREE = 64 << 20;
 
@@ -49,7 +52,7 @@ export function readZip(path: string, limits: ZipLimits): Promise<ZipItem[]> {
 	});
 }
 
-/** The bytes of one small file of an archive, `undefined` when it is not there. */
+/** The bytes of one file of an archive, at most 400 MiB; `undefined` when it is not there. */
 export function readZipEntry(
 	path: string,
 	name: string,
@@ -58,6 +61,9 @@ export function readZipEntry(
 	return withZip(path, limits, async (zip, entries) => {
 		const entry = entries.find((candidate) => candidate.fileName === name);
 		if (entry === undefined) return undefined;
+		if (entry.uncompressedSize > MAX_IN_MEMORY) {
+			throw new ZipError('too_large', `${name} unpacks to ${entry.uncompressedSize} bytes`);
+		}
 		const stream = await zip.openReadStreamPromise(entry);
 		return Buffer.concat((await stream.toArray()) as Buffer[]);
 	});

@@ -1,5 +1,16 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import {
+	cp,
+	mkdir,
+	mkdtemp,
+	readdir,
+	readFile,
+	rename,
+	rm,
+	truncate,
+	writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -240,6 +251,22 @@ describe('verify', () => {
 		expect(await codeOf(verifyInstallationBackup({ tools, file: `${file}.missing` }))).toBe(
 			'backup_not_found',
 		);
+	});
+
+	it('refuses a manifest that would take the memory of the machine', async () => {
+		const zeros = join(directory, 'zeros');
+		await writeFile(zeros, '');
+		await truncate(zeros, 401 * 2 ** 20);
+		const file = join(directory, 'bomb.zip');
+		await tools.pack(file, async function* () {
+			// What keeps the ratio of the whole small.
+			yield { name: 'pad', content: { bytes: randomBytes(2 * 2 ** 20) } };
+			yield { name: 'manifest.json', content: { path: zeros } };
+		});
+		await expect(verifyInstallationBackup({ tools, file, work: directory })).rejects.toMatchObject({
+			code: 'backup_damaged',
+			message: expect.stringContaining('manifest.json unpacks to 420478976 bytes') as string,
+		});
 	});
 });
 
