@@ -86,6 +86,12 @@ export class Code {
 		if (await this.#current?.overwrite()) await this.#saved();
 	}
 
+	/** Takes the file as the server has it; the preview may not have shown that yet. */
+	async reload(): Promise<void> {
+		await this.#current?.reload();
+		this.#onSaved();
+	}
+
 	/** @throws ApiFailure: the name is taken or not allowed */
 	async create(path: string): Promise<void> {
 		await this.#call(() => this.#api.writeFile(this.#slug, path, '', { hash: null }));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ApiFailure, asFailure, failureOf, isTransient } from '#lib/studio/api/index.ts';
+import { ApiFailure, asFailure, failureOf, isTransient, problemOf } from '#lib/studio/api/index.ts';
 
 describe('failureOf', () => {
 	it.each([
@@ -66,5 +66,16 @@ describe('isTransient', () => {
 		[503, true],
 	])('status %i: %s', (status, expected) => {
 		expect(isTransient(new ApiFailure('rejected', { status }))).toBe(expected);
+	});
+});
+
+describe('problemOf', () => {
+	it.each([
+		[undefined, undefined],
+		[new ApiFailure('rejected', { message: 'The name is taken.' }), 'The name is taken.'],
+		[new TypeError('fetch failed'), 'The server could not be reached.'],
+	])('tells what went wrong, case %#', async (error, expected) => {
+		const work = error ? Promise.reject(error) : Promise.resolve('done');
+		expect(await problemOf(work)).toBe(expected);
 	});
 });
