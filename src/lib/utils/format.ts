@@ -68,3 +68,10 @@ export function formatTokens(count: number): string {
 export function formatUsd(usd: number): string {
 	return `$${usd.toFixed(4)}`;
 }
+
+/**
+ * A number with its noun.
+ * @example count(1, 'entry', 'entries') // '1 entry'
+ */
+export const count = (n: number, noun: string, plural = `${noun}s`): string =>
+	`${String(n)} ${n === 1 ? noun : plural}`;

@@ -6,6 +6,7 @@ import {
 	type Problem,
 	type RunEventBody,
 } from '#lib/contracts/index.ts';
+import { count } from '#lib/utils/index.ts';
 import type { AgentChecks } from '../agent/index.ts';
 import { checkCollections } from '../app-collections.ts';
 import type { AppRules } from './rules.ts';
@@ -48,7 +49,7 @@ export function createAppChecks(
 			.map(({ code, text, request }): Problem => ({ code, message: `${text} ${request}` }));
 		if (problems.length > 0) return result('rules', started, problems);
 		if (incomplete !== undefined) return notRun('rules', started, incomplete);
-		const tried = `${String(sampled.requests)} requests, ${String(sampled.records)} made-up records`;
+		const tried = `${count(sampled.requests, 'request')}, ${count(sampled.records, 'made-up record')}`;
 		return { ...result('rules', started, []), detail: tried };
 	};
 

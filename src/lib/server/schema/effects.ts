@@ -1,6 +1,7 @@
 import { isList } from './changes.ts';
 import { ruleNames, type PlainCollection, type PlainField, type RuleName } from './collection.ts';
 import { ruleActions, type AccessIntent, type RowEffect } from '#lib/contracts/index.ts';
+import { count } from '#lib/utils/index.ts';
 import { compareRules, whoMay } from './words.ts';
 
 export interface Effect {
@@ -155,7 +156,7 @@ async function fieldEffects(
 	return effects;
 }
 
-const records = (rows: number): string => (rows === 1 ? '1 record' : `${String(rows)} records`);
+const records = (rows: number): string => count(rows, 'record');
 /** Rows that lose something in a field, if that was rehearsed. */
 const lostIn = ({ rows }: EffectFacts, collection: string, field: string): number | undefined =>
 	rows?.find((each) => each.collection === collection && each.field === field)?.lost;

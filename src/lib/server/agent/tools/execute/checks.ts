@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CheckResult, Problem } from '#lib/contracts/index.ts';
+import { count } from '#lib/utils/index.ts';
 import type { ToolInput } from '../definitions.ts';
 import { answer, clip, failure, type ToolAnswer, type ToolContext } from '../context.ts';
 import { untrusted } from '../untrusted.ts';
@@ -52,7 +53,7 @@ export async function done(input: ToolInput<'done'>, context: ToolContext): Prom
 		state.todosReminded = true;
 		return failure(
 			`Not done: ${open.length} of your items are open:\n${open.map(({ text }) => `- ${text}`).join('\n')}\nDo them, or tick them off with todo if they are done. If they cannot be done, call done again with them in notDone.`,
-			`${open.length} items open`,
+			`${count(open.length, 'item')} open`,
 		);
 	}
 	const failed = await checkOutcome(context);

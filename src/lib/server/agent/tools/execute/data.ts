@@ -1,4 +1,5 @@
 import type { RulesReport, Surprise } from '#lib/contracts/index.ts';
+import { count } from '#lib/utils/index.ts';
 import type { LogLine } from '../../ports.ts';
 import type { ToolInput } from '../definitions.ts';
 import { answer, clip, failure, type ToolAnswer, type ToolContext } from '../context.ts';
@@ -32,7 +33,7 @@ export async function rulesCheck(
 	const text = [...matrix, ...surprises.map(surpriseLine), sampledLine(report)].join('\n');
 	return answer(
 		clip(text, maxChars),
-		failed > 0 ? `${failed} surprises` : 'no surprise',
+		failed > 0 ? count(failed, 'surprise') : 'no surprise',
 		surprises.map(surpriseLine).join('\n'),
 	);
 }
@@ -95,7 +96,7 @@ export async function logs(input: ToolInput<'logs'>, context: ToolContext): Prom
 	if (text.length > maxChars) text = `[older entries left out]\n${text.slice(-maxChars)}`;
 	return answer(
 		await untrusted(context, 'log of the draft backend', text),
-		`${lines.length} entries`,
+		count(lines.length, 'entry', 'entries'),
 	);
 }
 

@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js';
+import { count } from '#lib/utils/index.ts';
 import type { ToolInput } from '../definitions.ts';
 import { answer, failure, type ToolAnswer, type ToolContext } from '../context.ts';
 import { numbered } from '../nearest.ts';
@@ -17,7 +18,7 @@ export async function list(_input: ToolInput<'list'>, context: ToolContext): Pro
 	if (files.length === 0) return answer('The app has no files yet.', 'no files');
 	const lines = files.slice(0, maxListed).map((file) => `${file.path} (${file.size} bytes)`);
 	if (files.length > maxListed) lines.push(`[${files.length - maxListed} more files]`);
-	return answer(lines.join('\n'), `${files.length} files`);
+	return answer(lines.join('\n'), count(files.length, 'file'));
 }
 
 export async function read(input: ToolInput<'read'>, context: ToolContext): Promise<ToolAnswer> {
@@ -31,7 +32,7 @@ export async function read(input: ToolInput<'read'>, context: ToolContext): Prom
 	if (lines.at(-1) === '') lines.pop();
 	const from = input.from ?? 1;
 	if (from > lines.length)
-		return failure(`${file.path} has only ${lines.length} lines.`, 'past the end');
+		return failure(`${file.path} has only ${count(lines.length, 'line')}.`, 'past the end');
 	const to = Math.min(input.to ?? lines.length, lines.length, from + maxLines - 1);
 	if (to < from) return failure('`to` lies before `from`.', 'wrong range');
 	const shown: string[] = [];
@@ -48,7 +49,7 @@ export async function read(input: ToolInput<'read'>, context: ToolContext): Prom
 			: '';
 	return answer(
 		numbered(shown, from) + rest,
-		from === 1 && last === lines.length ? `${lines.length} lines` : `lines ${from}-${last}`,
+		from === 1 && last === lines.length ? count(lines.length, 'line') : `lines ${from}-${last}`,
 	);
 }
 
@@ -74,7 +75,8 @@ export async function grep(input: ToolInput<'grep'>, context: ToolContext): Prom
 		}
 	}
 	const note = cut === '' ? '' : `\n[${cut}; narrow the search]`;
-	if (hits.length === 0) return answer(`Not found in ${searched} files.${note}`, 'nothing found');
+	if (hits.length === 0)
+		return answer(`Not found in ${count(searched, 'file')}.${note}`, 'nothing found');
 	return answer(
 		hits.slice(0, maxHits).join('\n') + note,
 		`${hits.length > maxHits ? `more than ${maxHits}` : hits.length} lines`,

@@ -1,3 +1,4 @@
+import { count } from '#lib/utils/index.ts';
 import type { ToolInput } from '../definitions.ts';
 import { answer, failure, type ToolAnswer, type ToolContext } from '../context.ts';
 import { problemLines } from './checks.ts';
@@ -13,7 +14,7 @@ export async function schemaPlan(
 	if (plan.problems.length > 0)
 		return failure(
 			`This change cannot be applied:\n${problemLines(plan.problems)}`,
-			`${plan.problems.length} problems`,
+			count(plan.problems.length, 'problem'),
 			plan.problems.map((problem) => problem.message).join('\n'),
 		);
 	if (plan.effects.length === 0)
@@ -28,7 +29,7 @@ export async function schemaPlan(
 				? 'A person has to agree to this; schema_apply asks and waits.'
 				: 'It can be applied with schema_apply.'
 		}`,
-		plan.needsApproval ? 'needs your approval' : `${plan.effects.length} effects`,
+		plan.needsApproval ? 'needs your approval' : count(plan.effects.length, 'effect'),
 		effects.join('\n'),
 	);
 }
@@ -62,7 +63,7 @@ export async function schemaApply(
 	await sink.emit({ type: 'schema_changed', summary: [...result.summary] });
 	return answer(
 		`Applied.\n${result.summary.join('\n')}`,
-		`${result.summary.length} changes`,
+		count(result.summary.length, 'change'),
 		result.summary.join('\n'),
 	);
 }

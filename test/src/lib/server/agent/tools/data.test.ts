@@ -21,7 +21,7 @@ describe('rules_check', () => {
 		const bench = createToolBench();
 		bench.data.report = report;
 		const { ok, text, summary } = await bench.call('rules_check');
-		expect({ ok, summary }).toEqual({ ok: true, summary: '1 surprises' });
+		expect({ ok, summary }).toEqual({ ok: true, summary: '1 surprise' });
 		expect(text).toContain('[FAILS] Anybody can delete notes.\n  DELETE /x as a visitor -> 204');
 		expect(text).toContain(
 			'Tried 40 requests on 9 made-up records of 2 collections as a visitor, A.',
@@ -107,7 +107,7 @@ describe('logs', () => {
 			},
 		];
 		const { text, summary } = await bench.call('logs', { limit: 1 });
-		expect(summary).toBe('1 entries');
+		expect(summary).toBe('1 entry');
 		expect(text).toContain('2 error GET /new | refused by notes.viewRule: nobody but superusers');
 		expect(text).not.toContain('/old');
 		expect([...bench.context.state.taints]).toEqual(['log of the draft backend']);

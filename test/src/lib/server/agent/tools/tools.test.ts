@@ -26,7 +26,7 @@ describe('list, read, grep', () => {
 			'2|y\n[lines 2 to 2 of 3; read on with from: 3]',
 		],
 		['an empty file', { path: 'a' }, { a: '' }, true, 'a is empty.'],
-		['past the end', { path: 'a', from: 9 }, { a: 'x' }, false, 'a has only 1 lines.'],
+		['past the end', { path: 'a', from: 9 }, { a: 'x' }, false, 'a has only 1 line.'],
 		[
 			'a range that ends before it begins',
 			{ path: 'a', from: 2, to: 1 },
