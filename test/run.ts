@@ -7,11 +7,11 @@ import { command, type Outcome, total } from './run/outcome.ts';
 
 const bin = (path: string): string[] => [process.execPath, `node_modules/${path}`];
 
-/** One check = one test: it passes when its command does. */
+/** One check = one test: it passes when its command does. The longest begins first. */
 const checks: readonly (readonly [name: string, argv: readonly string[]])[] = [
+	['lint', [...bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0']],
 	['format', [...bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']],
 	['types', [...bin('typescript/bin/tsc'), '-p', 'tsconfig.json']],
-	['lint', [...bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0']],
 	[
 		'svelte-check',
 		[...bin('svelte-check/bin/svelte-check'), '--fail-on-warnings', '--output', 'human'],
