@@ -36,7 +36,7 @@ import type { Preview } from '../preview/index.ts';
 import type { Headless, PreviewRequests } from '../preview-tool/index.ts';
 import { answeredLines } from './questions.ts';
 import type { RunBudgets } from './budgets.ts';
-import type { RunAgent } from './runs.ts';
+import type { RunAgent } from './work.ts';
 import type { Log } from '../runtime.ts';
 import type { Workspace } from '../workspace/index.ts';
 

@@ -9,4 +9,5 @@ export { type Plans, createPlans } from './plans.ts';
 export { type Questions, createQuestions } from './questions.ts';
 export { createRunQueue } from './queue.ts';
 export { createRunRows } from './rows.ts';
-export { type Runs, createRuns } from './runs.ts';
+export { createRuns } from './runs.ts';
+export type { Runs } from './types.ts';

@@ -20,7 +20,7 @@ import {
 	type Questions,
 	type Runs,
 } from '#lib/server/runs/index.ts';
-import type { RunAgent } from '#lib/server/runs/runs.ts';
+import type { RunAgent } from '#lib/server/runs/work.ts';
 import type { RunLogs } from '#lib/server/runs/log.ts';
 import type { Approvals } from '#lib/server/consent/index.ts';
 import { createTables } from '#lib/server/tables/index.ts';

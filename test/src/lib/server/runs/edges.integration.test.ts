@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { StopReason } from '#lib/contracts/index.ts';
 import { createRunBudgets, openAgentSwitch } from '#lib/server/runs/index.ts';
-import type { RunAgent } from '#lib/server/runs/runs.ts';
+import type { RunAgent } from '#lib/server/runs/work.ts';
 import {
 	now,
 	openRunsBench,

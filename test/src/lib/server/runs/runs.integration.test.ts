@@ -13,7 +13,9 @@ import {
 import { sql, type Backend } from '../../../../../src/lib/server/backends.ts';
 import { createRunLogs, type RunLogs } from '../../../../../src/lib/server/runs/log.ts';
 import { createRunRows } from '../../../../../src/lib/server/runs/rows.ts';
-import { createRuns, type RunAgent, type Runs } from '../../../../../src/lib/server/runs/runs.ts';
+import { createRuns } from '../../../../../src/lib/server/runs/runs.ts';
+import type { Runs } from '../../../../../src/lib/server/runs/types.ts';
+import type { RunAgent } from '../../../../../src/lib/server/runs/work.ts';
 import {
 	openAgentSwitch,
 	type AgentSwitch,

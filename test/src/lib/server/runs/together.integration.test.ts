@@ -3,7 +3,7 @@ import { afterEach, expect, it } from 'vitest';
 import { TinykitError, type StopReason } from '#lib/contracts/index.ts';
 import { thawRun } from '#lib/server/agent/index.ts';
 import { sql } from '#lib/server/backends.ts';
-import type { RunAgent } from '#lib/server/runs/runs.ts';
+import type { RunAgent } from '#lib/server/runs/work.ts';
 import {
 	openRunsBench,
 	stopped,
