@@ -283,6 +283,10 @@ const explicitPatterns = [
 	unicode(
 		String.raw`(?:add|create|insert|include|make|put in|i (?:need|want)|we (?:need|want)) ${any}${field} (?:for|called|named|with) ${any}["“'„]?${names}["”'“]?${toTable}`,
 	),
+	// The name alone, unless it may be the place where the field is to be.
+	unicode(
+		String.raw`(?:add|create|insert|include|i (?:need|want)|we (?:need|want)) ${any}(?:field|column|input):? (?!(?:next|before|after|above|below|beside|near|under|over|again|here|there|too)\b)["“'„]?${names}["”'“]?${toTable}`,
+	),
 	unicode(
 		String.raw`(?:add|create|insert|include|make|put in|i (?:need|want)|we (?:need|want)) ${any}["“'„]?${names}["”'“]? ${field}${toTable}`,
 	),
